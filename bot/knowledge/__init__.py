@@ -1,0 +1,1 @@
+"""What the ward knows: types, reader, checks, watcher."""
