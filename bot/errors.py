@@ -5,6 +5,7 @@ MotCuaError
 ├── KnowledgeError     a knowledge file cannot be used (carries its problems)
 ├── ModelError         a trained model is missing or does not fit
 ├── EngineUnavailable  Rasa cannot be reached
+├── StoreError         the store cannot be read or written (disk full, read-only, no connection …)
 ├── BadMessage         a citizen's message cannot be taken (empty, too long …)
 └── GuardError         a reply holds a fact that stands in no record
 
@@ -32,6 +33,10 @@ class ModelError(MotCuaError):
 
 class EngineUnavailable(MotCuaError):
     """Rasa cannot be reached or did not answer in time."""
+
+
+class StoreError(MotCuaError):
+    """The store of conversations cannot be opened, read or written."""
 
 
 class BadMessage(MotCuaError):

@@ -90,6 +90,7 @@ export function createOutbox(on) {
 
   return {
     run,
+    wake,
     add(item) {
       queue.add(item);
       on.state(item, navigator.onLine ? 'queued' : 'offline');

@@ -42,6 +42,7 @@ export const T = Object.freeze({
     slow: 'bạn hỏi hơi nhanh, lát nữa sẽ tự gửi…',
     failed: '',
   },
+  openProcedure: 'Cho tôi xem thủ tục này',
   refused: 'Tin này chưa gửi được.',
   gaveUp: 'Hệ thống đang bận, tin này chưa gửi được.',
   noAnswer: 'Chưa nhận được câu trả lời cho tin này. Bạn hỏi lại giúp.',

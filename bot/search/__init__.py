@@ -1,0 +1,1 @@
+"""Finding what a message is about: passages, encoder, lexical, linear, dense (FAISS), fusion, index, training."""

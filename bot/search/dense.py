@@ -1,0 +1,46 @@
+"""Nearest passages by vector (FAISS); a target scores as the mean of its three nearest passages."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.search.encoder import Vectors
+
+NEAREST = 100
+PER_TARGET = 3
+FLAT_LIMIT = 50_000
+"""Up to this many passages an exact scan is faster than any graph: 1.5 million multiply-adds, under 0.5 ms."""
+
+
+class Dense:
+    """`owners[i]` is the target number of passage i."""
+
+    def __init__(self, vectors: Vectors, owners: NDArray[np.int32], targets: int) -> None:
+        import faiss
+
+        self._owners = owners
+        self._targets = targets
+        dimensions = vectors.shape[1]
+        if len(vectors) <= FLAT_LIMIT:
+            self._index = faiss.IndexFlatIP(dimensions)
+        else:
+            self._index = faiss.IndexHNSWFlat(dimensions, 32, faiss.METRIC_INNER_PRODUCT)
+        self._index.add(np.ascontiguousarray(vectors))
+
+    def scores(self, vector: Vectors) -> NDArray[np.float32]:
+        """Mean similarity of each target's three nearest passages, shape (targets,).
+
+        A target with fewer than three among the nearest hundred counts the hundredth's similarity for the rest.
+        """
+        near = min(NEAREST, self._index.ntotal)
+        similarity, rows = self._index.search(vector[None, :], near)
+        floor = float(similarity[0, -1])
+        sums = np.full(self._targets, floor * PER_TARGET, dtype=np.float32)
+        taken = np.zeros(self._targets, dtype=np.int8)
+        for value, row in zip(similarity[0].tolist(), rows[0].tolist(), strict=True):
+            owner = self._owners[row]
+            if row >= 0 and taken[owner] < PER_TARGET:
+                taken[owner] += 1
+                sums[owner] += value - floor
+        return sums / PER_TARGET

@@ -1,0 +1,66 @@
+"""Passages: every text by which a target can be found. A target is a procedure, an info topic or a kind of talk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.knowledge.read import Book
+from bot.knowledge.source import YamlProblem, read_yaml
+
+INFO_PREFIX = "info:"
+ACT_PREFIX = "act:"
+ASK_PREFIX = "ask_"
+
+
+@dataclass(frozen=True)
+class Passage:
+    target: str
+    text: str
+
+
+def is_procedure(target: str) -> bool:
+    return not target.startswith((INFO_PREFIX, ACT_PREFIX))
+
+
+def book_passages(book: Book) -> list[Passage]:
+    """Names, everyday names and sample questions of all procedures and info entries."""
+    passages = [
+        Passage(stem, text)
+        for stem, procedure in book.procedures.items()
+        for text in dict.fromkeys((procedure.name, *procedure.aliases, *procedure.questions))
+    ]
+    passages += [
+        Passage(INFO_PREFIX + info.topic, text)
+        for info in book.infos.values()
+        for text in dict.fromkeys((info.name, *info.questions))
+    ]
+    return passages
+
+
+def read_intents(nlu_dir: Path) -> Mapping[str, Sequence[str]]:
+    """Intent → examples of Rasa's training files. A file that cannot be read is skipped (Rasa's own check names it)."""
+    intents: dict[str, list[str]] = {}
+    for path in sorted(nlu_dir.glob("*.yml")):
+        try:
+            data, _ = read_yaml(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, YamlProblem):
+            continue
+        blocks = data.get("nlu") if isinstance(data, dict) else None
+        for block in blocks if isinstance(blocks, list) else ():
+            if isinstance(block, dict) and "intent" in block:
+                lines = str(block.get("examples", "")).splitlines()
+                examples = [line.strip().removeprefix("- ").strip() for line in lines if line.strip().startswith("- ")]
+                intents.setdefault(str(block["intent"]), []).extend(examples)
+    return intents
+
+
+def act_passages(intents: Mapping[str, Iterable[str]]) -> list[Passage]:
+    """Examples of talk that asks for no procedure: small talk, feedback, safety, out of scope."""
+    return [
+        Passage(ACT_PREFIX + intent, text)
+        for intent, examples in intents.items()
+        if not intent.startswith(ASK_PREFIX)
+        for text in examples
+    ]

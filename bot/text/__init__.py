@@ -1,0 +1,1 @@
+"""Vietnamese text as people type it: Unicode form, accents, abbreviations, tokens, money and dates."""
