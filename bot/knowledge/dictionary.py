@@ -1,13 +1,15 @@
-"""The ward's dictionary of abbreviations (tu-dien/viet-tat.yml)."""
+"""The ward's dictionaries: abbreviations, and the procedures that people mean when they name a whole field."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.knowledge.source import YamlProblem, read_yaml
 from bot.text.abbreviations import Abbreviations
 from bot.text.fold import fold, lower
 
+FIELDS_FILE = "tu-dien/linh-vuc.yml"
 ABBREVIATIONS_FILE = "tu-dien/viet-tat.yml"
 
 
@@ -30,3 +32,13 @@ def read_abbreviations(knowledge_dir: Path) -> Abbreviations:
     many = data.get("nhiều nghĩa")
     ambiguous = {lower(key): tuple(map(str, value)) for key, value in many.items()} if isinstance(many, dict) else {}
     return Abbreviations(exact, ambiguous)
+
+
+def read_common_procedures(knowledge_dir: Path) -> Mapping[str, Sequence[str]]:
+    """Field → stems of its common procedures; empty when the file is missing or broken."""
+    try:
+        data, _ = read_yaml((knowledge_dir / FIELDS_FILE).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, YamlProblem):
+        return {}
+    listed = data if isinstance(data, dict) else {}
+    return {field: tuple(map(str, stems)) for field, stems in listed.items() if isinstance(stems, list)}

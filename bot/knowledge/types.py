@@ -279,6 +279,12 @@ class Office(Record):
     note: MaybeText = Field(default=None, alias="ghi chú")
 
 
+class EmergencyNumber(Record):
+    name: Text = Field(alias="tên")
+    number: Annotated[str, Field(pattern=r"^\d{3,11}$")] = Field(alias="số")
+    source: Text = Field(alias="nguồn")
+
+
 class Ward(Record):
     """The ward itself (don-vi.yml). What is unknown stays None and is said to be unpublished."""
 
@@ -292,6 +298,7 @@ class Ward(Record):
     hours: MaybeText = Field(default=None, alias="giờ làm việc")
     reception: MaybeText = Field(default=None, alias="lịch tiếp công dân")
     offices: tuple[Office, ...] = Field(alias="nơi tiếp nhận")
+    emergency: tuple[EmergencyNumber, ...] = Field(default=(), alias="số khẩn cấp")
     portal: MaybeLink = Field(default=None, alias="cổng dịch vụ công")
     privacy_days: int = Field(default=365, alias="số ngày lưu hội thoại")
     sources: tuple[Source, ...] = Field(default=(), alias="nguồn")
@@ -300,6 +307,3 @@ class Ward(Record):
 
     def office(self, key: str) -> Office | None:
         return next((office for office in self.offices if office.key == key), None)
-
-
-PORTAL_CHECK_WARNING_DAYS = 180

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FUSION_FILE = "fusion.json"
+LEXICAL_FLOOR = 1.0
+"""Names alone must count: a procedure added a minute ago has no other way to be found."""
 
 
 @dataclass(frozen=True)
@@ -62,5 +64,5 @@ def fit_fusion(rows: Sequence[tuple[NDArray, NDArray, NDArray]], labels: Sequenc
         return float(-np.log(picked + 1e-12).sum()), gradient
 
     start = Fusion()
-    found = minimize(loss, [start.dense, start.linear, start.lexical], jac=True, bounds=[(0, 60)] * 3, method="L-BFGS-B")
+    found = minimize(loss, [start.dense, start.linear, start.lexical], jac=True, bounds=[(0, 60), (0, 60), (LEXICAL_FLOOR, 60)], method="L-BFGS-B")
     return Fusion(*(round(float(value), 3) for value in found.x))

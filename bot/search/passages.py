@@ -12,6 +12,8 @@ from bot.knowledge.source import YamlProblem, read_yaml
 INFO_PREFIX = "info:"
 ACT_PREFIX = "act:"
 ASK_PREFIX = "ask_"
+MOVES = frozenset({"correct", "more", "go_back", "repeat", "affirm", "deny", "helpful_yes", "helpful_no", "stop"})
+"""Moves inside a conversation. They say nothing by themselves, so they are no search targets."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,6 @@ def act_passages(intents: Mapping[str, Iterable[str]]) -> list[Passage]:
     return [
         Passage(ACT_PREFIX + intent, text)
         for intent, examples in intents.items()
-        if not intent.startswith(ASK_PREFIX)
+        if not intent.startswith(ASK_PREFIX) and intent not in MOVES
         for text in examples
     ]

@@ -23,7 +23,7 @@ T = TypeVar("T")
 BUSY_MS = 10_000
 _CONNECT_S = 5
 _READS = "motcua_reads"
-_REPEATS = 3
+_REPEATS = 5
 _CLASHES = ("40001", "40P01")  # serialization failure, deadlock: PostgreSQL asks for the transaction again
 
 
@@ -73,7 +73,7 @@ class Database:
         with store_errors(), self._turnstile:
             raw = self.engine.raw_connection()
             try:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[attr-defined]
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
                 raw.close()
 

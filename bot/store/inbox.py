@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, ColumnElement, Table, and_, case, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.privacy import mask
@@ -38,9 +38,7 @@ def touch(connection: Connection, conversation_id: str, channel: str, now: datet
 def mark_alive(connection: Connection, conversation_id: str, last_at: datetime, visits: int) -> None:
     """Write down the last sign of life, on which retention depends."""
     connection.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(last_at=last_at, session_count=visits)
+        update(conversations).where(conversations.c.id == conversation_id).values(last_at=last_at, session_count=visits)
     )
 
 

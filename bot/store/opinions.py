@@ -1,4 +1,4 @@
-"""What citizens think of the answers: 👍/👎 per reply, stars per visit. Staff read the free texts, so they are masked."""
+"""What citizens think of the answers: 👍/👎 per reply, stars per visit. Staff read the free texts: they are masked."""
 
 from __future__ import annotations
 
@@ -43,9 +43,7 @@ def add_feedback(
         at=now,
     )
     replaced = {name: statement.excluded[name] for name in ("turn_id", "value", "reason", "codes", "channel", "at")}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["conversation_id", "reply_id"], set_=replaced)
-    )
+    connection.execute(statement.on_conflict_do_update(index_elements=["conversation_id", "reply_id"], set_=replaced))
 
 
 def add_rating(

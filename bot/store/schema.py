@@ -43,7 +43,7 @@ class CleanText(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else clean(value)
+        return None if value is None else clean(str(value))  # str: a StrEnum becomes its plain word
 
 
 class UtcDateTime(TypeDecorator[datetime]):

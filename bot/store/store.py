@@ -79,9 +79,9 @@ class Store:
         Returns:
             The turn, and whether it is new. For a repeat: the stored turn, with its answer if there is one already.
         """
-        now, gap = self._now(), self._gap
+        who, what = clean(conversation_id), clean(message_id)
         return self.database.write(
-            lambda c: inbox.receive(c, now, gap, clean(conversation_id), channel, clean(message_id), text, payload, title)
+            lambda c: inbox.receive(c, self._now(), self._gap, who, channel, what, text, payload, title)
         )
 
     def start(self, turn_id: int) -> bool:
@@ -180,9 +180,7 @@ class Store:
         Raises:
             BadMessage: `stars` is out of range.
         """
-        self.database.write(
-            lambda c: opinions.add_rating(c, self._now(), clean(conversation_id), stars, channel, text)
-        )
+        self.database.write(lambda c: opinions.add_rating(c, self._now(), clean(conversation_id), stars, channel, text))
 
     def report(self, since: datetime, until: datetime, top: int = 10) -> ReportCounts:
         """Count the period from `since` (included) to `until` (not included), all at one moment of the data."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
 
 
 class TurnState(StrEnum):
@@ -63,9 +65,9 @@ class Turn:
     latency_ms: int | None
 
     @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Turn:
+    def of(cls, row: RowMapping) -> Turn:
         """Build a turn from a row of `turns`."""
-        values = dict(row)
+        values: dict[str, Any] = {str(name): value for name, value in row.items()}
         values["state"] = TurnState(values["state"])
         values["codes"] = tuple(values["codes"] or ())
         values["aspects"] = tuple(values["aspects"] or ())
@@ -103,7 +105,7 @@ class FeedbackCounts:
 
 @dataclass(frozen=True, slots=True)
 class RatingCounts:
-    """Ratings. `share` is the fraction with 4 stars or more, `low`–`high` its Wilson 95 % interval; None without any."""
+    """Ratings. `share` is the fraction with 4 stars or more, `low`–`high` its Wilson 95 % interval; None if n is 0."""
 
     n: int
     stars: dict[int, int]

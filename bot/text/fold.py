@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _CONTROL = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _TOKEN = re.compile(r"[0-9]+(?:[.,/][0-9]+)*[a-z]*|[a-z]+[a-z0-9]*")
+_ACCENTED = re.compile(r"[^\W_]+(?:[.,/][0-9]+)*")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -33,6 +34,16 @@ def lower(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Folded syllables and numbers, in order. Everything else separates."""
     return _TOKEN.findall(fold(lower(text)))
+
+
+def accented_tokens(text: str) -> list[str]:
+    """Syllables and numbers with their accents, lower case, in order."""
+    return _ACCENTED.findall(lower(text))
+
+
+def has_accents(text: str) -> bool:
+    """Whether the writer types accents at all."""
+    return fold(text) != lower(text)
 
 
 def has_vietnamese_letters(text: str) -> bool:

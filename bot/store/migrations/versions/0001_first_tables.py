@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column("latency_ms", sa.Integer),
         sa.PrimaryKeyConstraint("id", name="pk_turns"),
         sa.UniqueConstraint("conversation_id", "message_id", name="uq_turns_conversation_id_message_id"),
-        sa.CheckConstraint("state IN ('waiting', 'working', 'done', 'dead')", name="ck_turns_state"),
+        sa.CheckConstraint("state IN ('waiting', 'working', 'done', 'dead')", name=op.f("ck_turns_state")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_turns_conversation_id_id", "turns", ["conversation_id", "id"])
@@ -77,7 +77,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_feedback"),
         sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name="fk_feedback_turn_id", ondelete="SET NULL"),
         sa.UniqueConstraint("conversation_id", "reply_id", name="uq_feedback_conversation_id_reply_id"),
-        sa.CheckConstraint("value IN (-1, 1)", name="ck_feedback_value"),
+        sa.CheckConstraint("value IN (-1, 1)", name=op.f("ck_feedback_value")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_feedback_turn_id", "feedback", ["turn_id"])
@@ -92,7 +92,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text, nullable=False),
         sa.Column("at", _TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_ratings"),
-        sa.CheckConstraint("stars BETWEEN 1 AND 5", name="ck_ratings_stars"),
+        sa.CheckConstraint("stars BETWEEN 1 AND 5", name=op.f("ck_ratings_stars")),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_ratings_conversation_id", "ratings", ["conversation_id"])

@@ -1,0 +1,18 @@
+"""Moves inside the conversation: correcting, going back, more, again."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.turn import answer_turn
+
+
+class ActionMove(Action):
+    def name(self) -> str:
+        return "action_move"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        return answer_turn(dispatcher, tracker)

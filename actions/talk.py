@@ -1,0 +1,18 @@
+"""Small talk and what is no business of the ward."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.turn import answer_turn
+
+
+class ActionTalk(Action):
+    def name(self) -> str:
+        return "action_talk"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        return answer_turn(dispatcher, tracker)

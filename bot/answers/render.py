@@ -1,0 +1,338 @@
+"""From a record's fields to lines of text, one function an aspect. Nothing here adds a fact of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from bot.answers.texts import text
+from bot.knowledge.types import Case, Document, Fee, Level, Place, Procedure, TimeLimit, TimeUnit, Ward
+from bot.outcomes import Aspect
+from bot.text.money import format_date, format_vnd
+
+ITEM = "• "
+MAX_OVERVIEW_DOCUMENTS = 5
+
+Lines = list[str]
+
+
+def lower_first(sentence: str) -> str:
+    """For use inside a sentence; a word in capitals (HĐND) stays."""
+    return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]
+
+
+def render_aspect(aspect: Aspect, procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    """Lines that answer one aspect of `procedure` for `case` (None: no case chosen)."""
+    return _RENDERERS[aspect](procedure, ward, case, today)
+
+
+def _in_case(row_case: str | None, case: str | None) -> bool:
+    return row_case is None or row_case == case
+
+
+def _when_case(procedure: Procedure, key: str | None) -> str:
+    case = procedure.case(key)
+    return case.name if case else ""
+
+
+# --- papers -----------------------------------------------------------------------------------------------------------
+
+
+def document_line(document: Document) -> str:
+    """"Giấy chứng sinh (1 bản chính)"."""
+    counts = []
+    if document.originals:
+        counts.append(f"{document.originals} bản chính")
+    if document.copies:
+        counts.append(f"{document.copies} bản sao")
+    detail = ", ".join(counts)
+    if document.action == "xuất trình":
+        detail = f"chỉ xuất trình{', ' + detail if detail else ''}"
+    line = document.name
+    if document.form and document.form not in line:
+        line += f", mẫu {document.form}"
+    if detail:
+        line += f" ({detail})"
+    if document.when:
+        line += f" – {lower_first(document.when)}"
+    return line
+
+
+def _documents(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    always = [document for document in procedure.documents if document.case is None]
+    chosen = [document for document in procedure.documents if document.case is not None and document.case == case]
+    others = [document for document in procedure.documents if document.case is not None and case is None]
+    lines = ["Giấy tờ cần có:"] + [ITEM + document_line(document) for document in (*always, *chosen)]
+    if not always and not chosen:
+        lines = []
+    if others:
+        lines.append("Tùy trường hợp, thêm:" if lines else "Tùy trường hợp:")
+        for document in others:
+            name = _when_case(procedure, document.case)
+            lead = f"{name}: " if name and not document.when else ""
+            lines.append(f"{ITEM}{lead}{document_line(document)}")
+    if case and (note := _case_note(procedure, case)):
+        lines.append(note)
+    if procedure.documents_note:
+        lines.append(f"Lưu ý: {procedure.documents_note}")
+    return lines
+
+
+def _case_note(procedure: Procedure, case: str | None) -> str:
+    found: Case | None = procedure.case(case)
+    return f"{found.name}: {lower_first(found.note)}" if found and found.note else ""
+
+
+# --- money and time ---------------------------------------------------------------------------------------------------
+
+
+def fee_value(fee: Fee) -> str:
+    if fee.amount_vnd is not None:
+        value = format_vnd(fee.amount_vnd)
+        return f"{value}/{fee.unit}" if fee.unit and fee.amount_vnd else value
+    return "theo mức của HĐND tỉnh, phường chưa công bố số tiền" if fee.provincial else text("unknown_value")
+
+
+def _fee_line(procedure: Procedure, fee: Fee) -> str:
+    parts = []
+    if fee.case:
+        parts.append(_when_case(procedure, fee.case))
+    if fee.channel:
+        parts.append(f"nộp {fee.channel.value}")
+    lead = ", ".join(parts)
+    line = f"{lead[:1].upper()}{lead[1:]}: {fee_value(fee)}" if lead else _capital(fee_value(fee))
+    if fee.valid_to:
+        line += f" (đến hết {format_date(fee.valid_to)})"
+    return f"{line}. {fee.note}" if fee.note else line
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def current_fees(procedure: Procedure, case: str | None, today: date) -> list[Fee]:
+    """Fees in force on `today`: those of the case, or all when no case is chosen."""
+    rows = [
+        fee for fee in procedure.fees
+        if (fee.valid_from is None or fee.valid_from <= today) and (fee.valid_to is None or today <= fee.valid_to)
+    ]
+    if case and any(fee.case == case for fee in rows):
+        return [fee for fee in rows if fee.case == case]
+    return [fee for fee in rows if case is None or fee.case is None]
+
+
+def _fee(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    rows = current_fees(procedure, case, today)
+    lines = [_fee_line(procedure, fee) for fee in rows]
+    if len(lines) == 1:
+        lines = [f"Lệ phí: {lower_first(lines[0])}"]
+    elif lines:
+        lines = ["Lệ phí:"] + [ITEM + line for line in lines]
+    else:
+        lines = [f"Lệ phí: {text('unknown_value')}."]
+    if procedure.payment.note and procedure.payment.available:
+        lines.append(procedure.payment.note)
+    return lines
+
+
+def time_value(limit: TimeLimit) -> str:
+    if limit.unit is TimeUnit.SAME_DAY:
+        return "trong ngày"
+    if limit.amount is None or limit.unit is None:
+        return text("unknown_value")
+    return f"{limit.amount} {limit.unit.value}"
+
+
+def _time_line(procedure: Procedure, limit: TimeLimit) -> str:
+    parts = []
+    if limit.case:
+        parts.append(_when_case(procedure, limit.case))
+    if limit.channel:
+        parts.append(f"nộp {limit.channel.value}")
+    lead = ", ".join(parts)
+    line = f"{_capital(lead)}: {time_value(limit)}" if lead else _capital(time_value(limit))
+    return f"{line}. {limit.note}" if limit.note else line
+
+
+def current_times(procedure: Procedure, case: str | None) -> list[TimeLimit]:
+    if case and any(limit.case == case for limit in procedure.time_limits):
+        return [limit for limit in procedure.time_limits if limit.case == case]
+    return [limit for limit in procedure.time_limits if case is None or limit.case is None]
+
+
+def _time(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    lines = [_time_line(procedure, limit) for limit in current_times(procedure, case)]
+    if len(lines) == 1:
+        lines = [f"Thời gian giải quyết: {lower_first(lines[0])}"]
+    elif lines:
+        lines = ["Thời gian giải quyết:"] + [ITEM + line for line in lines]
+    else:
+        lines = [f"Thời gian giải quyết: {text('unknown_value')}."]
+    if procedure.citizen_deadline:
+        lines.append(f"Hạn phải làm: {lower_first(procedure.citizen_deadline)}")
+    return lines
+
+
+# --- where and how ----------------------------------------------------------------------------------------------------
+
+
+def office_name(place: Place, ward: Ward | None) -> str:
+    office = ward.office(place.office) if ward else None
+    return office.name if office else place.office
+
+
+def _place(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    lines: Lines = []
+    for place in procedure.places:
+        line = f"Nơi nộp: {office_name(place, ward)}."
+        if place.note:
+            line += f" {place.note}"
+        lines.append(line)
+        office = ward.office(place.office) if ward else None
+        if office:
+            address = office.address or (ward.address if ward else None)
+            hours = office.hours or (ward.hours if ward else None)
+            known = [part for part in (
+                f"Địa chỉ: {address}." if address else "", f"Giờ làm việc: {hours}." if hours else "",
+                f"Điện thoại: {office.phone}." if office.phone else "",
+            ) if part]
+            lines.append(" ".join(known) if known else f"Địa chỉ và giờ làm việc: {text('unpublished')}.")
+    if not lines:
+        lines = [f"Nơi nộp: {text('unknown_value')}."]
+    if procedure.online.available:
+        lines.append("Bạn cũng nộp trên mạng được, không cần đến nơi.")
+    return lines
+
+
+def _online(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    online = procedure.online
+    if online.available is None:
+        lines = [f"Nộp trực tuyến: {text('unknown_value')}."]
+    elif online.available:
+        degree = f" ({online.degree})" if online.degree else ""
+        lines = [f"Nộp trực tuyến: được{degree}." + (f" {online.note}" if online.note else "")]
+    else:
+        lines = ["Nộp trực tuyến: chưa được, cần đến nộp tại nơi tiếp nhận." + (f" {online.note}" if online.note else "")]
+    if procedure.post.available is not None:
+        sent = "được" if procedure.post.available else "không nhận"
+        lines.append(f"Gửi hồ sơ qua bưu điện: {sent}." + (f" {procedure.post.note}" if procedure.post.note else ""))
+    return lines
+
+
+def _steps(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    return ["Các bước:"] + [f"{number}. {step}" for number, step in enumerate(procedure.steps, 1)]
+
+
+def _conditions(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    lines: Lines = []
+    if note := _case_note(procedure, case):
+        lines.append(note)
+    if procedure.summary and not (case and lines):
+        lines.append(procedure.summary)
+    if procedure.conditions:
+        lines.append("Điều kiện, điều cần biết:")
+        lines += [ITEM + condition for condition in procedure.conditions]
+    if procedure.citizen_deadline:
+        lines.append(f"Hạn phải làm: {lower_first(procedure.citizen_deadline)}")
+    if case is None:
+        lines += [f"{ITEM}{item.name}: {lower_first(item.note)}" for item in procedure.cases if item.note][:3]
+    return lines
+
+
+def _form(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    names = [form.name + (f" (mẫu {form.code})" if form.code and form.code not in form.name else "") for form in procedure.forms]
+    names += [
+        document_line(document) for document in procedure.documents
+        if (document.action == "điền" or document.form) and _in_case(document.case, case)
+        and not any(document.form and document.form in name for name in names)
+    ]
+    if not names:
+        return [f"Mẫu đơn, tờ khai: {text('unknown_value')}. Bạn hỏi mẫu tại nơi nộp hồ sơ."]
+    return ["Mẫu đơn, tờ khai:"] + [ITEM + name for name in names] + ["Tờ khai có sẵn tại nơi nộp hồ sơ và trên Cổng Dịch vụ công."]
+
+
+def _legal(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    rows = [f"{basis.name} ({basis.number})" if basis.name else basis.number for basis in procedure.legal_basis]
+    return ["Căn cứ pháp lý:"] + [ITEM + row for row in rows] if rows else [f"Căn cứ: {text('unknown_value')}."]
+
+
+def _result(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    if len(procedure.results) == 1:
+        return [f"Bạn nhận được: {lower_first(procedure.results[0])}."]
+    return ["Bạn nhận được:"] + [ITEM + result for result in procedure.results]
+
+
+def _overview(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+    lines = [procedure.summary] if procedure.summary else []
+    if note := _case_note(procedure, case):
+        lines.append(note)
+    documents = [document for document in procedure.documents if _in_case(document.case, case)]
+    if documents:
+        lines.append("Giấy tờ chính:")
+        lines += [ITEM + document_line(document) for document in documents[:MAX_OVERVIEW_DOCUMENTS]]
+        if len(documents) > MAX_OVERVIEW_DOCUMENTS:
+            lines.append(f"{ITEM}… và {len(documents) - MAX_OVERVIEW_DOCUMENTS} giấy khác (bấm “Giấy tờ”)")
+    times = current_times(procedure, case)
+    fees = current_fees(procedure, case, today)
+    if times:
+        lines.append("Thời gian: " + _short(_distinct(_time_short(procedure, limit) for limit in times)))
+    if fees:
+        lines.append("Lệ phí: " + _short(_distinct(_fee_short(procedure, fee) for fee in fees)))
+    if procedure.places:
+        lines.append("Nơi nộp: " + "; ".join(office_name(place, ward) for place in procedure.places)
+                     + (", hoặc trên mạng" if procedure.online.available else "") + ".")
+    return lines
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+def _short(values: list[str], most: int = 3) -> str:
+    return "; ".join(values[:most]) + ("; … " if len(values) > most else ".")
+
+
+def _time_short(procedure: Procedure, limit: TimeLimit) -> str:
+    lead = _when_case(procedure, limit.case) or (f"nộp {limit.channel.value}" if limit.channel else "")
+    return f"{lower_first(lead)}: {time_value(limit)}" if lead else time_value(limit)
+
+
+def _fee_short(procedure: Procedure, fee: Fee) -> str:
+    lead = ", ".join(part for part in (lower_first(_when_case(procedure, fee.case)),
+                                       f"nộp {fee.channel.value}" if fee.channel else "") if part)
+    return f"{lead}: {fee_value(fee)}" if lead else fee_value(fee)
+
+
+_RENDERERS: dict[Aspect, Callable[[Procedure, Ward | None, str | None, date], Lines]] = {
+    Aspect.OVERVIEW: _overview,
+    Aspect.DOCUMENTS: _documents,
+    Aspect.FEE: _fee,
+    Aspect.TIME: _time,
+    Aspect.PLACE: _place,
+    Aspect.STEPS: _steps,
+    Aspect.CONDITIONS: _conditions,
+    Aspect.FORM: _form,
+    Aspect.ONLINE: _online,
+    Aspect.LEGAL: _legal,
+    Aspect.RESULT: _result,
+}
+
+_WHOSE = {
+    Level.WARD: "phường", Level.PROVINCE: "cơ quan cấp tỉnh", Level.MINISTRY: "cơ quan cấp bộ, trung ương",
+    Level.OTHER: "cơ quan khác",
+}
+
+
+def whose(procedure: Procedure) -> str:
+    """"phường và cơ quan cấp tỉnh"."""
+    return " và ".join(_WHOSE[level] for level in procedure.levels)
+
+
+def source_line(procedure: Procedure) -> str:
+    """"Căn cứ 60/2014/QH13, 163/QĐ-BTP · Cổng Dịch vụ công quốc gia · cập nhật 24/11/2026"."""
+    numbers = [basis.number for basis in procedure.legal_basis[:2]]
+    if procedure.source.decision:
+        numbers.append(procedure.source.decision)
+    parts = [f"Căn cứ {', '.join(numbers)}"] if numbers else []
+    parts += [procedure.source.name, f"cập nhật {format_date(procedure.checked_on)}"]
+    return " · ".join(parts)
