@@ -7,6 +7,7 @@ MotCuaError
 ├── EngineUnavailable  Rasa cannot be reached
 ├── StoreError         the store cannot be read or written (disk full, read-only, no connection …)
 ├── BadMessage         a citizen's message cannot be taken (empty, too long …)
+├── TooMany            a conversation sends faster than allowed (carries `retry_after_s`)
 └── GuardError         a reply holds a fact that stands in no record
 
 Every message is one clear line in Vietnamese: it may be shown to staff as it is.
@@ -45,3 +46,11 @@ class BadMessage(MotCuaError):
 
 class GuardError(MotCuaError):
     """A reply holds a number, link or phone that stands in no record."""
+
+
+class TooMany(MotCuaError):
+    """A conversation sends faster than allowed. `retry_after_s` says when to come back."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"Bạn nhắn nhanh quá, xin chờ {retry_after_s} giây rồi nhắn tiếp giúp tôi nhé.")
+        self.retry_after_s = retry_after_s

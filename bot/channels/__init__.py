@@ -1,0 +1,1 @@
+"""Doors to the citizens. Each knows `base` and nothing of the others."""

@@ -1,0 +1,226 @@
+"""The command line: `motcua …` or `python -m bot …`. Heavy parts are imported where they are used."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bot.errors import BadMessage, MotCuaError
+from bot.settings import get_settings
+
+app = typer.Typer(help="Trợ lý thủ tục hành chính của phường.", no_args_is_help=True, add_completion=False,
+                  pretty_exceptions_enable=False)
+screen = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen) as progress:
+        yield progress
+
+
+@app.command()
+def train(force: Annotated[bool, typer.Option("--force", help="Huấn luyện lại cả khi dữ liệu không đổi.")] = False) -> None:
+    """Huấn luyện bộ tìm kiếm và mô hình Rasa, nếu dữ liệu đã đổi."""
+    from bot.run import train as training
+
+    settings = get_settings()
+    with _progress() as progress:
+        if force or not training.encoder_is_current(settings):
+            weighing = progress.add_task("Cân chỉnh bộ tìm kiếm", total=None)
+            learning = progress.add_task("Huấn luyện bộ tìm kiếm", total=None)
+            training.train_search(
+                settings,
+                lambda done, total: progress.update(learning, completed=done, total=total),
+                lambda done, total: progress.update(weighing, completed=done, total=total),
+            )
+        if force or not training.rasa_is_current(settings):
+            task = progress.add_task("Huấn luyện mô hình Rasa (khoảng 40 giây)", total=None)
+            training.train_rasa(settings)
+            progress.update(task, total=1, completed=1)
+    screen.print("Mô hình đã sẵn sàng.")
+
+
+@app.command()
+def run() -> None:
+    """Chạy trợ lý: web chat, Rasa và mọi thứ cần thiết. Ctrl-C để dừng."""
+    from bot.run.supervisor import Supervisor, check_port, make_children
+
+    settings = get_settings()
+    check_port(settings.host, settings.port, "PORT")
+    if not settings.rasa_url:
+        check_port("127.0.0.1", settings.rasa_port, "RASA_PORT")
+    train(force=False)
+    began = time.monotonic()
+    supervisor = Supervisor(make_children(settings), settings)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, supervisor.stop)
+    try:
+        with _progress() as progress:
+            progress.add_task("Đang khởi động", total=None)
+            supervisor.start()
+            supervisor.wait_until_ready()
+        seconds = time.monotonic() - began
+        screen.print(f"Sẵn sàng sau {seconds:.0f} giây. Mở trình duyệt ở: [bold]http://127.0.0.1:{settings.port}/[/]")
+        screen.print("Nhấn Ctrl-C để dừng.")
+        supervisor.watch(lambda line: screen.print(line))
+    finally:
+        supervisor.close()
+        screen.print("Đã dừng.")
+
+
+@app.command()
+def check() -> None:
+    """Soát thư mục knowledge: mọi lỗi, và những gì còn chưa rõ."""
+    from bot.knowledge.audit import audit
+    from bot.knowledge.read import read_book
+
+    settings = get_settings()
+    book = read_book(settings.knowledge_dir)
+    for problem in book.problems:
+        print(problem)
+    for line in audit(book, settings.knowledge_dir):
+        print(line)
+    full = sum(procedure.depth.value == "đầy đủ" for procedure in book.procedures.values())
+    print(f"{len(book.procedures)} thủ tục ({full} đầy đủ), {len(book.infos)} mục hỏi đáp, {len(book.problems)} lỗi")
+    if book.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def search(
+    words: Annotated[list[str] | None, typer.Argument(help="Câu cần tìm.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Đọc mỗi dòng {"id","text"} từ đầu vào chuẩn.')] = False,
+) -> None:
+    """Tìm thủ tục gần nhất với một câu."""
+    from bot.answers.service import get_service
+
+    service = get_service()
+
+    def results(text: str) -> list[dict[str, Any]]:
+        hits = service.library.index.search(text, limit=60).procedures[:10]
+        book = service.book
+        return [
+            {"code": book.procedures[hit.target].id, "file": hit.target, "score": round(hit.probability, 4)} for hit in hits
+        ]
+
+    if jsonl:
+        for item in _json_lines(sys.stdin):
+            print(json.dumps({"id": item.get("id"), "results": results(str(item.get("text", "")))}, ensure_ascii=False), flush=True)
+        return
+    for found in results(" ".join(words or ())):
+        print(f"{found['score']:.2f}  {found['code']:<12} {service.book.procedures[found['file']].title}")
+
+
+@app.command()
+def ask(
+    words: Annotated[list[str] | None, typer.Argument(help="Câu hỏi.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Đọc mỗi dòng {"id","turns":[{"text"}…]} từ đầu vào chuẩn.')] = False,
+    direct: Annotated[bool, typer.Option("--direct", help="Trả lời không qua Rasa.")] = False,
+) -> None:
+    """Hỏi trợ lý và xem câu trả lời, qua Rasa thật (hoặc --direct)."""
+    from bot.evaluation.play import open_player
+
+    with open_player(get_settings(), direct=direct, told=screen.print) as play:
+        if jsonl:
+            for item in _json_lines(sys.stdin):
+                turns = [str(turn.get("text", "")) for turn in item.get("turns", ()) if isinstance(turn, dict)]
+                print(json.dumps({"id": item.get("id"), "turns": play(turns)}, ensure_ascii=False), flush=True)
+            return
+        for turn in play([" ".join(words or ())]):
+            print(turn["text"])
+            if turn["buttons"]:
+                print("  [" + "] [".join(button["title"] for button in turn["buttons"]) + "]")
+
+
+@app.command(name="eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Tệp câu hỏi (mỗi dòng một JSON).")],
+    direct: Annotated[bool, typer.Option("--direct", help="Không qua Rasa.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="In dạng JSON cho máy đọc.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Bỏ dấu mọi câu trước khi hỏi.")] = False,
+    failures: Annotated[bool, typer.Option("--failures", help="In các câu trả lời chưa đúng.")] = False,
+) -> None:
+    """Đo chất lượng trên một bộ câu hỏi, cạnh BM25 trên cùng hồ sơ."""
+    from bot.evaluation.measure import measure, print_figures
+    from bot.evaluation.play import open_player
+
+    with open_player(get_settings(), direct=direct, told=screen.print) as play:
+        figures = measure(list(_json_lines(file.open(encoding="utf-8"))), play, plain=plain)
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False, indent=2))
+    else:
+        print_figures(figures, failures=failures)
+
+
+@app.command()
+def report(
+    days: Annotated[int, typer.Option(help="Số ngày gần nhất.", min=1, max=3660)] = 30,
+) -> None:
+    """Báo cáo: số câu hỏi, mức hài lòng so với mục tiêu 95 %, câu chưa trả lời được."""
+    from bot.answers.service import book_titles
+    from bot.reports.summary import print_report
+    from bot.store import open_store
+
+    settings = get_settings()
+    until = datetime.now(UTC)
+    store = open_store(settings.database_url)
+    try:
+        print_report(store.report(until - timedelta(days=days), until), book_titles(settings))
+    finally:
+        store.close()
+
+
+def _json_lines(lines: TextIO) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            item = json.loads(line)
+        except ValueError as error:
+            raise BadMessage(f"dòng {number} không phải JSON") from error
+        if not isinstance(item, dict):
+            raise BadMessage(f"dòng {number} không phải đối tượng JSON")
+        yield item
+
+
+def main() -> None:
+    """Run a command; an error is one clear line and exit code 1."""
+    from bot.run.logs import set_up_logs
+
+    set_up_logs("ERROR")
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as stop:
+        raise SystemExit(stop.exit_code) from None
+    except MotCuaError as error:
+        screen.print(f"[red]Lỗi:[/] {error}", markup=True)
+        raise SystemExit(1) from None
+    except (OSError, UnicodeDecodeError) as error:
+        screen.print(f"Lỗi: {getattr(error, 'strerror', None) or error} {getattr(error, 'filename', '') or ''}", markup=False)
+        raise SystemExit(1) from None
+    except (KeyboardInterrupt, typer.Abort):
+        raise SystemExit(130) from None
+    except Exception as error:
+        from click import ClickException
+
+        if isinstance(error, ClickException):
+            error.show()
+            raise SystemExit(error.exit_code) from None
+        raise
+
+
+if __name__ == "__main__":
+    main()
