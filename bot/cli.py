@@ -170,15 +170,16 @@ def report(
     days: Annotated[int, typer.Option(help="Số ngày gần nhất.", min=1, max=3660)] = 30,
 ) -> None:
     """Báo cáo: số câu hỏi, mức hài lòng so với mục tiêu 95 %, câu chưa trả lời được."""
-    from bot.answers.service import book_titles
+    from bot.knowledge.read import read_book
     from bot.reports.summary import print_report
     from bot.store import open_store
 
     settings = get_settings()
     until = datetime.now(UTC)
+    titles = {procedure.id: procedure.title for procedure in read_book(settings.knowledge_dir).procedures.values()}
     store = open_store(settings.database_url)
     try:
-        print_report(store.report(until - timedelta(days=days), until), book_titles(settings))
+        print_report(store.report(until - timedelta(days=days), until), titles)
     finally:
         store.close()
 

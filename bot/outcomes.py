@@ -36,6 +36,8 @@ class Aspect(StrEnum):
     RESULT = "result"
 
 
+ASPECTS = frozenset(Aspect)
+
 TOPICS = (
     "hours", "address", "contact", "one_stop", "queue", "online_service", "postal", "payment", "vneid", "project06",
     "cchc", "par_index", "sipas", "papi", "complaint", "reception", "new_ward", "dossier_status",

@@ -200,7 +200,7 @@ def _place(procedure: Procedure, ward: Ward | None, case: str | None, today: dat
     if not lines:
         lines = [f"Nơi nộp: {text('unknown_value')}."]
     if procedure.online.available:
-        lines.append("Bạn cũng nộp trên mạng được, không cần đến nơi.")
+        lines.append("Trên mạng: " + (procedure.online.note or "nộp được trên Cổng Dịch vụ công."))
     return lines
 
 
@@ -280,7 +280,7 @@ def _overview(procedure: Procedure, ward: Ward | None, case: str | None, today: 
         lines.append("Lệ phí: " + _short(_distinct(_fee_short(procedure, fee) for fee in fees)))
     if procedure.places:
         lines.append("Nơi nộp: " + "; ".join(office_name(place, ward) for place in procedure.places)
-                     + (", hoặc trên mạng" if procedure.online.available else "") + ".")
+                     + (" (có thể nộp trên mạng)" if procedure.online.available else "") + ".")
     return lines
 
 

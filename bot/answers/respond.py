@@ -18,7 +18,7 @@ from bot.answers.state import Message, State, Turn
 from bot.answers.texts import text
 from bot.errors import GuardError
 from bot.knowledge.types import Procedure, Record
-from bot.outcomes import Aspect, Outcome
+from bot.outcomes import ASPECTS, Aspect, Outcome
 from bot.search.passages import ACT_PREFIX, ASK_PREFIX, is_procedure
 
 log = structlog.get_logger(__name__)
@@ -68,9 +68,9 @@ class Responder:
             return self._answer(procedure, aspects, payload.value, state)
         same = procedure.stem == state.procedure
         if payload.kind == "kc":
-            aspects = (Aspect(payload.value),) if payload.value in Aspect else ()
+            aspects = (Aspect(payload.value),) if payload.value in ASPECTS else ()
         else:
-            aspects = tuple(Aspect(item) for item in state.aspects if item in Aspect) if state.choices else ()
+            aspects = tuple(Aspect(item) for item in state.aspects if item in ASPECTS) if state.choices else ()
         return self._answer(procedure, aspects, state.case if same else None, state)
 
     # --- text ---------------------------------------------------------------------------------------------------------
@@ -81,7 +81,7 @@ class Responder:
             if handled is not None:
                 return handled
         if chosen := self._chosen(message.text, state):
-            aspects = tuple(Aspect(item) for item in state.aspects if item in Aspect)
+            aspects = tuple(Aspect(item) for item in state.aspects if item in ASPECTS)
             return self._answer(chosen, aspects, None, state)
         intent = self._intent(message, state)
         if intent == "go_back":
@@ -133,7 +133,7 @@ class Responder:
         aspects = decision.aspects
         if not aspects and message and message.intent.startswith(ASK_PREFIX) and message.confidence >= SURE_INTENT:
             asked = message.intent.removeprefix(ASK_PREFIX)
-            aspects = (Aspect(asked),) if asked in Aspect else ()
+            aspects = (Aspect(asked),) if asked in ASPECTS else ()
         after = replace(state, aspects=tuple(aspects), choices=(), awaiting=None)
         match decision.kind:
             case Kind.ANSWER:

@@ -144,7 +144,8 @@ def _add_service_routes(app: FastAPI, settings: Settings) -> None:
             return JSONResponse({"error": "forbidden"}, 403)
         call = await request.json()
         try:
-            return JSONResponse(await request.app.state.executor.run(call))
+            result = await request.app.state.executor.run(call)
+            return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})
         except ActionExecutionRejection as error:
             return JSONResponse({"error": error.message, "action_name": error.action_name}, 400)
         except ActionNotFoundException as error:

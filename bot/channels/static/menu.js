@@ -42,7 +42,7 @@ function choices(name, legend, options) {
 
 // ------------------------------------------------------------------ the dialogs
 
-/** options: ward(), privacy(), conversation(), onNewConversation() */
+/** options: ward, privacy, conversation, onNewConversation() */
 export function openMenu(options) {
   const entry = (drawing, label, next, testid) => el('button', {
     type: 'button', class: 'entry', 'data-testid': testid, onclick: () => { menu.close(); next(); },
@@ -51,12 +51,12 @@ export function openMenu(options) {
     choices('size', T.size, T.sizes),
     choices('theme', T.theme, T.themes),
     el('div', { class: 'entries' },
-      entry('star', T.rate, () => openRating(options.conversation()), 'menu-rate'),
+      entry('star', T.rate, () => openRating(options.conversation), 'menu-rate'),
       entry('new', T.newChat, () => askNewConversation(options.onNewConversation), 'menu-new'),
       entry('lock', T.privacy, () => openDialog(T.privacy,
-        el('div', { class: 'reading' }, paragraphs([options.privacy(), ...T.privacyPage])), 'privacy-dialog'), 'menu-privacy'),
+        el('div', { class: 'reading' }, paragraphs([options.privacy, ...T.privacyPage])), 'privacy-dialog'), 'menu-privacy'),
       entry('info', T.about, () => openDialog(T.about,
-        el('div', { class: 'reading' }, paragraphs(T.aboutPage(options.ward()))), 'about-dialog'), 'menu-about'))), 'menu-dialog');
+        el('div', { class: 'reading' }, paragraphs(T.aboutPage(options.ward))), 'about-dialog'), 'menu-about'))), 'menu-dialog');
 }
 
 function askNewConversation(onYes) {

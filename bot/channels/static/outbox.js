@@ -14,7 +14,7 @@ const exclusively = (work) => (navigator.locks ? navigator.locks.request('motcua
 
 /**
  * on.state(item, name): queued, sending, thinking, offline, busy, slow
- * on.answered(item, replies, limited), on.refused(item, message or ''; gaveUp)
+ * on.answered(item, replies, limited), on.refused(item, message or '', gaveUp)
  */
 export function createOutbox(on) {
   let running = false;
@@ -28,17 +28,10 @@ export function createOutbox(on) {
     wakeUp = canWake ? () => { clearTimeout(timer); tries = 0; resolve(); } : null;
   });
 
-  function answered(item, replies, limited) {
+  function settle(item, tell) {
     queue.remove(item.message_id);
     tries = serverErrors = polls = 0;
-    on.answered(item, replies, limited);
-    return null;
-  }
-
-  function refused(item, message, gaveUp) {
-    queue.remove(item.message_id);
-    tries = serverErrors = polls = 0;
-    on.refused(item, message, gaveUp);
+    tell();
     return null;
   }
 
@@ -52,7 +45,7 @@ export function createOutbox(on) {
     try {
       if (item.tried) { // it may have arrived although we never saw the answer
         const turn = (await getTurns(item.conversation)).find((each) => each.message_id === item.message_id);
-        if (turn?.replies) return answered(item, turn.replies, null);
+        if (turn?.replies) return settle(item, () => on.answered(item, turn.replies, null));
         if (turn && polls++ < MAX_POLLS) {
           on.state(item, 'thinking');
           return [Math.min(backoff(polls), 8000), true];
@@ -61,10 +54,10 @@ export function createOutbox(on) {
       queue.markTried(item.message_id);
       on.state(item, 'sending');
       const { replies, limited } = await sendMessage(item);
-      return answered(item, replies ?? [], Boolean(limited));
+      return settle(item, () => on.answered(item, replies ?? [], Boolean(limited)));
     } catch (error) {
-      if (error.final) return refused(item, error.message, false);
-      if (error.status >= 500 && ++serverErrors >= MAX_SERVER_ERRORS) return refused(item, error.message, true);
+      const gaveUp = error.status >= 500 && ++serverErrors >= MAX_SERVER_ERRORS;
+      if (error.final || gaveUp) return settle(item, () => on.refused(item, error.message, gaveUp));
       on.state(item, error.status === 429 ? 'slow' : error.status ? 'busy' : 'offline');
       return [error.retryAfterMs ?? backoff(tries++), !error.retryAfterMs];
     }

@@ -8,14 +8,12 @@ export const T = Object.freeze({
   // Frame
   skip: 'Đến ô nhập câu hỏi',
   log: 'Cuộc trò chuyện',
-  menu: 'Mục lục',
-  menuShort: 'Menu',
+  menu: 'Menu',
   latest: 'Xuống câu mới nhất',
   close: 'Đóng',
   cancel: 'Thôi',
   loading: 'Đang mở cuộc trò chuyện…',
   greetingFallback: 'Chào bạn! Bạn cần hỏi thủ tục gì, cứ nhập vào ô bên dưới.',
-  examples: 'Bạn có thể hỏi, ví dụ:',
 
   // Composer
   box: 'Câu hỏi của bạn',
@@ -35,17 +33,13 @@ export const T = Object.freeze({
   suggestions: 'Gợi ý tiếp theo',
   state: {
     queued: 'đang chờ gửi…',
-    sending: '',
-    thinking: '',
     offline: 'đang chờ mạng…',
     busy: 'chưa gửi được, sẽ tự gửi lại…',
     slow: 'bạn hỏi hơi nhanh, lát nữa sẽ tự gửi…',
-    failed: '',
   },
   openProcedure: 'Cho tôi xem thủ tục này',
   refused: 'Tin này chưa gửi được.',
   gaveUp: 'Hệ thống đang bận, tin này chưa gửi được.',
-  noAnswer: 'Chưa nhận được câu trả lời cho tin này. Bạn hỏi lại giúp.',
   edit: 'Sửa lại',
   retry: 'Gửi lại',
 
@@ -66,7 +60,7 @@ export const T = Object.freeze({
   speak: 'Nghe đọc',
   speakStop: 'Dừng đọc',
   spokenLink: 'đường dẫn trong câu trả lời',
-  cardOpen: (title, count) => `${title} (${count} dòng)`,
+  cardOpen: (title, count) => `${title} (${count} mục)`,
   printedAt: (when) => `In lúc ${when}`,
   printNote: 'Giấy này giúp bà con chuẩn bị, không phải giấy hẹn hay giấy biên nhận.',
 

@@ -1,0 +1,1 @@
+"""Satisfaction, questions and gaps for the staff."""
