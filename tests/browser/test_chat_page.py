@@ -317,7 +317,7 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
 
 def test_the_portal_button_opens_and_closes_the_frame(context: BrowserContext, chat_url: str) -> None:
     base = chat_url.rstrip("/")
-    portal = "https://cong.test/"
+    portal = f"{base}/cong-thu"  # stands in for the ward's portal
     tag = f"<script src='{base}/embed.js' data-title='Hỏi phường' async></script>"
     context.route(portal, lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=f"<h1>Cổng</h1>{tag}{tag}"))
     page = context.new_page()
