@@ -86,7 +86,7 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
         return Decision(Kind.ANSWER, (current,), aspects, case, follow_up=True)
 
     if aspects and not content and state.procedure is None:
-        return Decision(Kind.NOTHING, aspects=aspects)
+        return Decision(Kind.ACT, act="out_of_scope") if state.away else Decision(Kind.NOTHING, aspects=aspects)
     fresh = _fresh(found, message, aspects, library)
     if fresh.kind in (Kind.CLARIFY, Kind.NOTHING) and (stems := library.fields.get(_field_key(content, words, library))):
         return Decision(Kind.FIELD, tuple(library.book.procedures[stem] for stem in stems[:MAX_CHOICES]), aspects)
@@ -144,7 +144,8 @@ def _stays(
     cue = pointing or tuple(words[:1]) in _CUES or tuple(words[:2]) in _CUES
     if library.case_of(current, message) and top.probability < SWITCH_PROBABILITY_AFTER_CUE:
         return True
-    if top.probability >= (SWITCH_PROBABILITY_AFTER_CUE if cue else SWITCH_PROBABILITY):
+    slight = cue or len(content) == 1
+    if top.probability >= (SWITCH_PROBABILITY_AFTER_CUE if slight else SWITCH_PROBABILITY):
         return False
     if found.probability(current.stem) >= STAY_PROBABILITY or (pointing and aspects):
         return True

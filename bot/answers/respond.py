@@ -134,7 +134,7 @@ class Responder:
         if not aspects and message and message.intent.startswith(ASK_PREFIX) and message.confidence >= SURE_INTENT:
             asked = message.intent.removeprefix(ASK_PREFIX)
             aspects = (Aspect(asked),) if asked in ASPECTS else ()
-        after = replace(state, aspects=tuple(aspects), choices=(), awaiting=None)
+        after = replace(state, aspects=tuple(aspects), choices=(), awaiting=None, away=False)
         match decision.kind:
             case Kind.ANSWER:
                 return self._answer(decision.procedures[0], aspects, decision.case, state)
@@ -175,7 +175,8 @@ class Responder:
     def _about(state: State, procedure: Procedure, case: str | None, aspects: tuple[Aspect, ...]) -> State:
         previous = state.procedure if state.procedure not in (None, procedure.stem) else state.previous
         return replace(
-            state, procedure=procedure.stem, previous=previous, case=case, aspects=tuple(aspects), choices=(), awaiting=None
+            state, procedure=procedure.stem, previous=previous, case=case, aspects=tuple(aspects), choices=(), awaiting=None,
+            away=False,
         )
 
     def _back(self, state: State) -> Turn:

@@ -20,6 +20,8 @@ class State:
     choices: tuple[str, ...] = ()
     awaiting: str | None = None
     """What the next free text is for: "petition", "reason" or "erase"; None: a question."""
+    away: bool = False
+    """The last thing asked for was none of the ward's business; a bare follow-up goes on about it."""
     turns: int = 0
 
     def as_slots(self) -> dict[str, Any]:
@@ -41,6 +43,7 @@ class State:
         return cls(
             procedure=word("procedure"), previous=word("previous"), case=word("case"), aspects=words("aspects"),
             choices=words("choices"), awaiting=word("awaiting"),
+            away=slots.get("away") is True,
             turns=int(turns) if isinstance(turns, (int, float)) else 0,
         )
 

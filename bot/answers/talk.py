@@ -108,7 +108,10 @@ def talk(intent: str, message: Message, state: State, library: Library) -> Turn 
             buttons = (Button("Xóa hết", "lam:erase"), Button("Giữ lại", "lam:keep"))
             return plain("erase_ask", Outcome.FEEDBACK, buttons), replace(state, awaiting="erase")
         case "out_of_scope":
-            return replace(plain("out_of_scope", Outcome.OUT_OF_SCOPE), flags=("unanswered",)), state
+            return replace(plain("out_of_scope", Outcome.OUT_OF_SCOPE), flags=("unanswered",)), replace(
+                state, procedure=None, case=None, choices=(), away=True,
+                previous=state.procedure or state.previous,
+            )
         case "stop":
             return plain("goodbye", Outcome.CHITCHAT), replace(state, awaiting=None, choices=())
     return None

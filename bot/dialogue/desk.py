@@ -191,23 +191,13 @@ class Desk:
         if stars := flags.get("rating"):
             await self.rating(turn.channel, turn.conversation_id, int(stars), "")
         if "rating_comment" in flags:
-            stars_given = await asyncio.to_thread(self._last_stars, turn.conversation_id)
-            if stars_given:
-                await self.rating(turn.channel, turn.conversation_id, stars_given, turn.text)
+            await asyncio.to_thread(self._store.comment_rating, turn.conversation_id, turn.text)
         if "reason" in flags:
             reason = flags["reason"] or turn.text
             rated = [past for past in await asyncio.to_thread(self._store.history, turn.conversation_id)
                      if past.outcome in (Outcome.ANSWER, Outcome.INFO, Outcome.OUT_OF_SCOPE)]
             if rated:
                 await self.feedback(turn.channel, turn.conversation_id, f"{rated[-1].id}-0", -1, reason)
-
-    def _last_stars(self, conversation: str) -> int | None:
-        for turn in reversed(self._store.history(conversation)):
-            for reply in turn.replies or ():
-                for flag in reply.get("flags", ()):
-                    if flag.startswith("rating:"):
-                        return int(flag.partition(":")[2])
-        return None
 
 
 def _swallow(future: asyncio.Future[Handled]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from bot.errors import BadMessage
 from bot.store.inbox import insert_into, mark_alive, touch
@@ -58,6 +58,12 @@ def add_rating(
             conversation_id=conversation_id, stars=stars, text=_masked(text), channel=channel, at=now
         )
     )
+
+
+def comment_rating(connection: Connection, conversation_id: str, text: str) -> bool:
+    """Add a word to the conversation's newest rating. False: there is none."""
+    newest = select(func.max(ratings.c.id)).where(ratings.c.conversation_id == conversation_id).scalar_subquery()
+    return connection.execute(update(ratings).where(ratings.c.id == newest).values(text=_masked(text))).rowcount > 0
 
 
 def _alive(connection: Connection, now: datetime, conversation_id: str, channel: str) -> None:

@@ -182,6 +182,10 @@ class Store:
         """
         self.database.write(lambda c: opinions.add_rating(c, self._now(), clean(conversation_id), stars, channel, text))
 
+    def comment_rating(self, conversation_id: str, text: str) -> bool:
+        """Add a word, masked, to the newest rating of a conversation. False: there is none."""
+        return self.database.write(lambda c: opinions.comment_rating(c, clean(conversation_id), text))
+
     def report(self, since: datetime, until: datetime, top: int = 10) -> ReportCounts:
         """Count the period from `since` (included) to `until` (not included), all at one moment of the data."""
         return self.database.read(lambda c: counts.report(c, since, until, top))

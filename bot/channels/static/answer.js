@@ -98,7 +98,7 @@ async function share(reply) {
 /** Prints this one answer: the checklist where there is one, else the text. */
 function print(reply, ward) {
   const { card } = reply;
-  const when = new Date().toLocaleString('vi-VN', { dateStyle: 'long', timeStyle: 'short' });
+  const now = new Date();
   const url = card && safeUrl(card.link);
   byId('sheet').replaceChildren(
     el('p', { class: 'sheet-ward' }, ward), el('p', {}, T.assistant),
@@ -107,7 +107,7 @@ function print(reply, ward) {
       ? [el('ul', { class: 'boxes' }, card.lines.map((line) => el('li', {}, line.replace(/^• /, '')))), url && el('p', {}, url)]
       : [...blocks(reply.text, T.opensNew), ...goodLinks(reply).map((each) => el('p', {}, `${each.title}: ${each.url}`))]
     ).filter(Boolean),
-    el('p', { class: 'sheet-foot' }, join(reply.source, T.printedAt(when), T.printNote)));
+    el('p', { class: 'sheet-foot' }, join(reply.source, T.printedAt(now.toLocaleDateString('vi-VN'), now.toLocaleTimeString('vi-VN', { timeStyle: 'short' })), T.printNote)));
   document.body.dataset.print = 'answer';
   window.addEventListener('afterprint', () => delete document.body.dataset.print, { once: true });
   window.print();

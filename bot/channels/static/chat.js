@@ -144,6 +144,7 @@ async function start() {
   composer.refresh();
   refresh();
   if (turns.size > 1) scroller.toEnd();
+  else scroller.toTop();
   setTimeout(() => log.setAttribute('aria-live', 'polite'), 300);
   if (procedure) say({ payload: `/tt ${procedure}`, title: T.openProcedure });
 }

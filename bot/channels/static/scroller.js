@@ -5,7 +5,7 @@ const TOP_SPACE = 12;
 
 export function createScroller(area, latestButton) {
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
-  let atEnd = true;
+  let atEnd = false;
 
   const go = (top, smooth = true) => area.scrollTo({ top, behavior: smooth && !calm.matches ? 'smooth' : 'instant' });
   const toEnd = () => { atEnd = true; go(area.scrollHeight, false); };
@@ -30,6 +30,7 @@ export function createScroller(area, latestButton) {
 
   return {
     toEnd,
+    toTop: () => { go(0, false); look(); },
     /** A short turn ends at the bottom; a long one starts at the top, so that it is read from its beginning. */
     toTurn: (root) => go(root.getBoundingClientRect().top - area.getBoundingClientRect().top + area.scrollTop - TOP_SPACE),
   };

@@ -23,8 +23,8 @@ export const T = Object.freeze({
   micStop: 'Dừng nghe',
   micOn: 'Đang nghe, mời bạn nói…',
   micError: 'Chưa nghe được. Bạn kiểm tra quyền dùng micrô rồi thử lại, hoặc gõ chữ.',
-  left: (count) => `Còn ${count} chữ cái`,
-  over: (count) => `Dài quá ${count} chữ cái, bạn rút ngắn giúp`,
+  left: (count) => `Còn ${count} ký tự`,
+  over: (count) => `Dài quá ${count} ký tự, bạn rút ngắn giúp`,
 
   // Messages
   you: 'Bạn',
@@ -61,7 +61,7 @@ export const T = Object.freeze({
   speakStop: 'Dừng đọc',
   spokenLink: 'đường dẫn trong câu trả lời',
   cardOpen: (title, count) => `${title} (${count} mục)`,
-  printedAt: (when) => `In lúc ${when}`,
+  printedAt: (day, time) => `In ngày ${day}, lúc ${time}`,
   printNote: 'Giấy này giúp bà con chuẩn bị, không phải giấy hẹn hay giấy biên nhận.',
 
   // Feedback on one answer
