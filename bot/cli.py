@@ -118,10 +118,11 @@ def search(
 
     if jsonl:
         for item in _json_lines(sys.stdin):
-            print(json.dumps({"id": item.get("id"), "results": results(str(item.get("text", "")))}, ensure_ascii=False), flush=True)
+            found = {"id": item.get("id"), "results": results(str(item.get("text", "")))}
+            print(json.dumps(found, ensure_ascii=False), flush=True)
         return
-    for found in results(" ".join(words or ())):
-        print(f"{found['score']:.2f}  {found['code']:<12} {service.book.procedures[found['file']].title}")
+    for hit in results(" ".join(words or ())):
+        print(f"{hit['score']:.2f}  {hit['code']:<12} {service.book.procedures[hit['file']].title}")
 
 
 @app.command()

@@ -33,7 +33,9 @@ class Settings(BaseSettings):
     nlu_dir: Path = Field(ROOT / "nlu_data" / "nlu", description="Folder of Rasa's training examples")
     models_dir: Path = Field(ROOT / "models", description="Folder of trained models")
     var_dir: Path = Field(ROOT / "var", description="Folder of what the running bot writes: database, logs, caches")
-    action_token: SecretStr = Field(SecretStr(""), description="Secret that Rasa shows when it calls actions; made at start when empty")
+    action_token: SecretStr = Field(
+        SecretStr(""), description="Secret that Rasa shows when it calls actions; made at start when empty"
+    )
     max_message_chars: int = Field(2000, ge=100, description="Longest message that is taken")
     messages_per_minute: int = Field(30, ge=1, description="Messages taken from one conversation in a minute")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")

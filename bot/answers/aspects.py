@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +19,19 @@ _WRAPPING = frozenset({Aspect.CONDITIONS, Aspect.OVERVIEW})
 
 
 @dataclass(frozen=True)
-class AspectWords:
-    """Phrases by aspect, as token tuples; `clear` decide at once, `weak` only when nothing clear was found."""
+class Phrase:
+    """Folded syllables that ask for `aspect`; a clear one decides at once, a weak one only when nothing clear was found."""
 
-    clear: Mapping[Aspect, tuple[tuple[str, ...], ...]]
-    weak: Mapping[Aspect, tuple[tuple[str, ...], ...]]
+    syllables: tuple[str, ...]
+    aspect: Aspect
+    clear: bool
+
+
+@dataclass(frozen=True)
+class AspectWords:
+    """Phrases by their first syllable, and the syllables that carry no subject."""
+
+    phrases: Mapping[str, tuple[Phrase, ...]]
     fillers: frozenset[str]
 
     def detect(self, words: list[str]) -> list[Aspect]:
@@ -32,43 +40,32 @@ class AspectWords:
         Args:
             words: folded syllables of the message, abbreviations written out.
         """
-        found = self._first_places(words, self.clear)
-        precise = {aspect: place for aspect, place in found.items() if aspect not in _WRAPPING}
-        chosen = precise or found or self._first_places(words, self.weak)
+        clear: dict[Aspect, int] = {}
+        weak: dict[Aspect, int] = {}
+        for place, phrase in self._found(words):
+            (clear if phrase.clear else weak).setdefault(phrase.aspect, place)
+        for found in (clear, weak):
+            if Aspect.RESULT in found:
+                found.pop(Aspect.FEE, None)  # "được hỗ trợ bao nhiêu tiền" asks what one gets, not what one pays
+        precise = {aspect: place for aspect, place in clear.items() if aspect not in _WRAPPING}
+        chosen = precise or clear or weak
         return sorted(chosen, key=lambda aspect: chosen[aspect])[:MAX_ASPECTS]
 
     def content(self, words: list[str]) -> list[str]:
         """The syllables that carry a subject: without fillers, numbers and aspect phrases."""
         covered = [False] * len(words)
-        for phrases in (*self.clear.values(), *self.weak.values()):
-            for phrase in phrases:
-                for start in _places(words, phrase):
-                    covered[start : start + len(phrase)] = [True] * len(phrase)
+        for place, phrase in self._found(words):
+            covered[place : place + len(phrase.syllables)] = [True] * len(phrase.syllables)
         return [
             word for word, hidden in zip(words, covered, strict=True)
             if not hidden and word not in self.fillers and not word[0].isdigit()
         ]
 
-    def _first_places(
-        self, words: list[str], phrases_by_aspect: Mapping[Aspect, tuple[tuple[str, ...], ...]]
-    ) -> dict[Aspect, int]:
-        found: dict[Aspect, int] = {}
-        for aspect, phrases in phrases_by_aspect.items():
-            places = [place for phrase in phrases for place in _places(words, phrase)]
-            if places:
-                found[aspect] = min(places)
-        if Aspect.RESULT in found and Aspect.FEE in found:
-            del found[Aspect.FEE]  # "được hỗ trợ bao nhiêu tiền" asks what one gets, not what one pays
-        return found
-
-
-def _places(words: list[str], phrase: tuple[str, ...]) -> list[int]:
-    width = len(phrase)
-    first = phrase[0]
-    return [
-        start for start, word in enumerate(words)
-        if word == first and tuple(words[start : start + width]) == phrase
-    ]
+    def _found(self, words: list[str]) -> Iterator[tuple[int, Phrase]]:
+        for place, word in enumerate(words):
+            for phrase in self.phrases.get(word, ()):
+                if tuple(words[place : place + len(phrase.syllables)]) == phrase.syllables:
+                    yield place, phrase
 
 
 def read_aspect_words(knowledge_dir: Path) -> AspectWords:
@@ -80,20 +77,15 @@ def read_aspect_words(knowledge_dir: Path) -> AspectWords:
     data, _ = read_yaml((knowledge_dir / ASPECTS_FILE).read_text("utf-8"))
     if not isinstance(data, dict):
         raise YamlProblem(1, "tệp không có các mục", "chép lại tệp mẫu")
-    clear: dict[Aspect, tuple[tuple[str, ...], ...]] = {}
-    weak: dict[Aspect, tuple[tuple[str, ...], ...]] = {}
+    phrases: dict[str, list[Phrase]] = {}
     for aspect in Aspect:
         entry = data.get(aspect.value, {})
-        clear[aspect] = _phrases(entry.get("rõ", ()))
-        weak[aspect] = _phrases(entry.get("yếu", ()))
+        for key, clear in (("rõ", True), ("yếu", False)):
+            listed = entry.get(key) or ()
+            for syllables in sorted({tuple(tokens(str(line))) for line in listed} - {()}):
+                phrases.setdefault(syllables[0], []).append(Phrase(syllables, aspect, clear))
     fillers = frozenset(word for phrase in data.get("chữ đệm", ()) for word in tokens(phrase))
-    return AspectWords(clear, weak, fillers)
-
-
-def _phrases(entries: object) -> tuple[tuple[str, ...], ...]:
-    listed = entries if isinstance(entries, list) else ()
-    phrases = {tuple(tokens(str(entry))) for entry in listed}
-    return tuple(sorted(phrase for phrase in phrases if phrase))
+    return AspectWords({first: tuple(found) for first, found in phrases.items()}, fillers)
 
 
 def words_of(text: str, abbreviations: Abbreviations) -> list[str]:

@@ -6,8 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.answers.payloads import Payload
-from bot.answers.render import ITEM, document_line, fee_value, render_aspect, source_line, time_value, whose
-from bot.answers.render import current_fees, current_times, office_name
+from bot.answers.render import (
+    ITEM,
+    current_fees,
+    current_times,
+    document_line,
+    fee_value,
+    office_name,
+    render_aspect,
+    source_line,
+    time_value,
+    whose,
+)
 from bot.answers.reply import TEXT_CHARS, Button, Card, Link, Reply
 from bot.answers.texts import text
 from bot.knowledge.types import Depth, Info, Procedure, Ward

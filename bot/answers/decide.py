@@ -30,11 +30,12 @@ SWITCH_PROBABILITY_AFTER_CUE = 0.93
 PART_PROBABILITY = 0.75
 
 _CUES = {
-    ("neu",), ("vay",), ("the",), ("con",), ("thi",), ("the", "con"), ("vay", "con"), ("vay", "neu"), ("roi",), ("u",), ("con", "neu"),
+    ("neu",), ("vay",), ("the",), ("con",), ("thi",), ("the", "con"), ("vay", "con"), ("vay", "neu"), ("roi",), ("u",),
+    ("con", "neu"),
 }
 _POINTING = (
-    ("thu", "tuc", "nay"), ("viec", "nay"), ("cai", "nay"), ("thu", "tuc", "do"), ("truong", "hop", "nay"), ("giay", "nay"),
-    ("viec", "do"), ("cai", "do"), ("giay", "do"), ("thu", "tuc", "tren"), ("ho", "so", "nay"),
+    ("thu", "tuc", "nay"), ("viec", "nay"), ("cai", "nay"), ("thu", "tuc", "do"), ("truong", "hop", "nay"),
+    ("giay", "nay"), ("viec", "do"), ("cai", "do"), ("giay", "do"), ("thu", "tuc", "tren"), ("ho", "so", "nay"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from bot.answers.reply import Reply
 from bot.answers.texts import all_texts
@@ -42,6 +43,7 @@ def _collect(value: object, facts: set[str]) -> None:
         facts.update(_FACT.findall(str(value)))
 
 
+@cache
 def fixed_facts() -> frozenset[str]:
     """Numbers of the fixed sentences."""
     return frozenset(fact for sentence in all_texts().values() for fact in _FACT.findall(sentence))

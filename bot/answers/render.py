@@ -248,7 +248,8 @@ def _form(procedure: Procedure, ward: Ward | None, case: str | None, today: date
     ]
     if not names:
         return [f"Mẫu đơn, tờ khai: {text('unknown_value')}. Bạn hỏi mẫu tại nơi nộp hồ sơ."]
-    return ["Mẫu đơn, tờ khai:"] + [ITEM + name for name in names] + ["Tờ khai có sẵn tại nơi nộp hồ sơ và trên Cổng Dịch vụ công."]
+    where = "Tờ khai có sẵn tại nơi nộp hồ sơ và trên Cổng Dịch vụ công."
+    return ["Mẫu đơn, tờ khai:", *(ITEM + name for name in names), where]
 
 
 def _legal(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:

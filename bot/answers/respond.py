@@ -19,7 +19,7 @@ from bot.answers.texts import text
 from bot.errors import GuardError
 from bot.knowledge.types import Procedure, Record
 from bot.outcomes import ASPECTS, Aspect, Outcome
-from bot.search.passages import ACT_PREFIX, ASK_PREFIX, is_procedure
+from bot.search.passages import ACT_PREFIX, ASK_PREFIX, MOVES, is_procedure
 
 log = structlog.get_logger(__name__)
 
@@ -64,13 +64,13 @@ class Responder:
         if payload.kind == "th" and payload.value == "?":
             return compose.cases(procedure), self._about(state, procedure, state.case, ())
         if payload.kind == "th":
-            aspects = (Aspect.DOCUMENTS, Aspect.FEE)
-            return self._answer(procedure, aspects, payload.value, state)
+            return self._answer(procedure, (Aspect.DOCUMENTS, Aspect.FEE), payload.value, state)
+        aspects: tuple[Aspect, ...] = ()
         same = procedure.stem == state.procedure
         if payload.kind == "kc":
             aspects = (Aspect(payload.value),) if payload.value in ASPECTS else ()
-        else:
-            aspects = tuple(Aspect(item) for item in state.aspects if item in ASPECTS) if state.choices else ()
+        elif state.choices:
+            aspects = tuple(Aspect(item) for item in state.aspects if item in ASPECTS)
         return self._answer(procedure, aspects, state.case if same else None, state)
 
     # --- text ---------------------------------------------------------------------------------------------------------
@@ -103,14 +103,14 @@ class Responder:
         top = found.hits[0] if found.hits else None
         acts = {hit.target.removeprefix(ACT_PREFIX): hit.probability for hit in found.hits if hit.target.startswith(ACT_PREFIX)}
         for act in SAFETY:
-            if acts.get(act, 0.0) >= ACT_PROBABILITY or (message.intent == act and message.confidence >= SURE_INTENT):
-                if not (top and is_procedure(top.target) and top.probability >= SURE_PROCEDURE):
-                    return act
+            said = acts.get(act, 0.0) >= ACT_PROBABILITY or (message.intent == act and message.confidence >= SURE_INTENT)
+            if said and not (top and is_procedure(top.target) and top.probability >= SURE_PROCEDURE):
+                return act
         words = self._library.aspect_words.content(talk.words(message.text, self._library))
         names_procedure = bool(
             top and is_procedure(top.target) and top.probability >= SURE_PROCEDURE and len(words) >= MIN_CONTENT
         )
-        if message.intent in talk.MOVES and message.confidence >= SURE_INTENT:
+        if message.intent in MOVES and message.confidence >= SURE_INTENT:
             return "" if names_procedure and message.intent != "correct" else message.intent
         if names_procedure:
             return ""

@@ -12,18 +12,22 @@ from bot.answers.reply import Button, Reply
 from bot.answers.state import Message, State, Turn
 from bot.answers.texts import text
 from bot.outcomes import Outcome
-from bot.search.passages import MOVES
 from bot.text.fold import tokens
 
-REASONS = {"sai": "Sai", "thieu": "Thiếu", "kho-hieu": "Khó hiểu", "cu": "Đã cũ", "khong-phai": "Không phải việc tôi", "khac": "Khác"}
+REASONS = {
+    "sai": "Sai", "thieu": "Thiếu", "kho-hieu": "Khó hiểu", "cu": "Đã cũ", "khong-phai": "Không phải việc tôi", "khac": "Khác",
+}
 STARS = tuple(Button("★" * number, f"sao:{number}") for number in range(1, 6))
-_NUMBER = re.compile(r"^(?:so|cai|cau|muc|viec|chon|y|thu|la|cai thu|so thu)?\s*(?:thu\s+)?([1-9]|mot|nhat|hai|nhi|ba|bon|tu|nam)$")
+_NUMBER = re.compile(
+    r"^(?:so|cai|cau|muc|viec|chon|y|thu|la|cai thu|so thu)?\s*(?:thu\s+)?"
+    r"([1-9]|mot|nhat|hai|nhi|ba|bon|tu|nam)$"
+)
 _NUMBER_WORDS = {"mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5}
 _STARS_IN = re.compile(r"\b([1-5])\s*(?:sao|diem|/\s*5|tren 5)?\b")
 _CORRECTION = re.compile(
-    r"^.*?\b(?:ý (?:tôi|mình|em|con|tui|cháu|bác|anh|chị)?\s*(?:là|muốn)|y (?:toi|minh|em|con|tui)?\s*(?:la|muon)|tôi hỏi|mình hỏi|em hỏi|"
-    r"toi hoi|minh hoi|em hoi|hỏi về|hoi ve|mà là|ma la|phải là|phai la|nhầm,|nham,|nhầm rồi,?|nham roi,?|không phải,?|khong phai,?|"
-    r"hổng phải,?|hong phai,?|ko phải,?|k phải,?)\s+",
+    r"^.*?\b(?:ý (?:tôi|mình|em|con|tui|cháu|bác|anh|chị)?\s*(?:là|muốn)|y (?:toi|minh|em|con|tui)?\s*(?:la|muon)"
+    r"|tôi hỏi|mình hỏi|em hỏi|toi hoi|minh hoi|em hoi|hỏi về|hoi ve|mà là|ma la|phải là|phai la"
+    r"|nhầm,|nham,|nhầm rồi,?|nham roi,?|không phải,?|khong phai,?|hổng phải,?|hong phai,?|ko phải,?|k phải,?)\s+",
     re.IGNORECASE,
 )
 _MOVE_PATTERNS = (

@@ -99,7 +99,7 @@ def read_book(root: Path, last: Book | None = None) -> Book:
         taken = [(code, owner_of_code[code]) for code in (procedure.code, *procedure.other_codes)
                  if code and code in owner_of_code]
         if taken:
-            code, owner = taken[0]
+            code, owner = str(taken[0][0]), taken[0][1]
             line = _line_of(path, code)
             problems.append(Problem(name, line, f"mã {code} đã dùng ở tệp {owner}", "sửa mã hoặc bỏ một trong hai tệp"))
             continue

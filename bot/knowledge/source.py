@@ -41,7 +41,8 @@ def read_yaml(text: str) -> tuple[object, Lines]:
     try:
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        unclosed = error.context_mark if "end of stream" in str(error.problem) else None
+        mark = unclosed or error.problem_mark or error.context_mark
         raise YamlProblem(
             line=mark.line + 1 if mark else 1,
             text=f"không đọc được ({error.problem})",
@@ -53,15 +54,21 @@ def read_yaml(text: str) -> tuple[object, Lines]:
     if node is None:
         raise YamlProblem(1, "tệp trống", "chép một tệp mẫu rồi sửa lại")
     lines = Lines()
-    return _plain(node, (), lines), lines
+    try:
+        return _plain(node, (), lines, set()), lines
+    except RecursionError as error:
+        raise YamlProblem(1, "các mục lồng nhau quá sâu", "chép một tệp mẫu rồi sửa lại") from error
 
 
-def _plain(node: yaml.Node, path: Path, lines: Lines) -> object:
+def _plain(node: yaml.Node, path: Path, lines: Lines, seen: set[int]) -> object:
+    if id(node) in seen:
+        raise YamlProblem(node.start_mark.line + 1, "dùng dấu “&” và “*” để nhắc lại", "chép nguyên nội dung vào từng chỗ")
+    seen.add(id(node))
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.ScalarNode):
         return unicodedata.normalize("NFC", node.value)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, index), lines) for index, item in enumerate(node.value)]
+        return [_plain(item, (*path, index), lines, seen) for index, item in enumerate(node.value)]
     result: dict[str, object] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
@@ -71,5 +78,5 @@ def _plain(node: yaml.Node, path: Path, lines: Lines) -> object:
         if key in result:
             raise YamlProblem(line, f"mục “{key}” có hai lần", "gộp hai mục làm một rồi xóa bớt")
         lines[(*path, key)] = line
-        result[key] = _plain(value_node, (*path, key), lines)
+        result[key] = _plain(value_node, (*path, key), lines, seen)
     return result

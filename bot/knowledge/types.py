@@ -246,9 +246,10 @@ class Procedure(Record):
     @model_validator(mode="after")
     def _cases_exist(self) -> Procedure:
         keys = {case.key for case in self.cases}
-        for row in (*self.documents, *self.time_limits, *self.fees):
-            if row.case and row.case not in keys:
-                raise ValueError(f"trường hợp “{row.case}” chưa khai ở mục “trường hợp”")
+        used = [row.case for row in self.documents] + [row.case for row in self.time_limits] + [row.case for row in self.fees]
+        for key in used:
+            if key and key not in keys:
+                raise ValueError(f"trường hợp “{key}” chưa khai ở mục “trường hợp”")
         return self
 
 

@@ -36,7 +36,9 @@ from bot.store import Store, open_store
 
 log = structlog.get_logger(__name__)
 
-EXAMPLES = ("con em mới sinh, làm giấy khai sinh cần gì", "dang ky tam tru het bao nhieu tien", "mất căn cước thì làm lại thế nào")
+EXAMPLES = (
+    "con em mới sinh, làm giấy khai sinh cần gì", "dang ky tam tru het bao nhieu tien", "mất căn cước thì làm lại thế nào",
+)
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors {ancestors}",

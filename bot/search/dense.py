@@ -22,10 +22,10 @@ class Dense:
         self._owners = owners
         self._targets = targets
         dimensions = vectors.shape[1]
-        if len(vectors) <= FLAT_LIMIT:
-            self._index = faiss.IndexFlatIP(dimensions)
-        else:
-            self._index = faiss.IndexHNSWFlat(dimensions, 32, faiss.METRIC_INNER_PRODUCT)
+        exact = len(vectors) <= FLAT_LIMIT
+        self._index: faiss.Index = (
+            faiss.IndexFlatIP(dimensions) if exact else faiss.IndexHNSWFlat(dimensions, 32, faiss.METRIC_INNER_PRODUCT)
+        )
         self._index.add(np.ascontiguousarray(vectors))
 
     def scores(self, vector: Vectors) -> NDArray[np.float32]:
@@ -43,4 +43,4 @@ class Dense:
             if row >= 0 and taken[owner] < PER_TARGET:
                 taken[owner] += 1
                 sums[owner] += value - floor
-        return sums / PER_TARGET
+        return np.asarray(sums / PER_TARGET, dtype=np.float32)

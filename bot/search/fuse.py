@@ -64,5 +64,6 @@ def fit_fusion(rows: Sequence[tuple[NDArray, NDArray, NDArray]], labels: Sequenc
         return float(-np.log(picked + 1e-12).sum()), gradient
 
     start = Fusion()
-    found = minimize(loss, [start.dense, start.linear, start.lexical], jac=True, bounds=[(0, 60), (0, 60), (LEXICAL_FLOOR, 60)], method="L-BFGS-B")
+    bounds = [(0, 60), (0, 60), (LEXICAL_FLOOR, 60)]
+    found = minimize(loss, [start.dense, start.linear, start.lexical], jac=True, bounds=bounds, method="L-BFGS-B")
     return Fusion(*(round(float(value), 3) for value in found.x))

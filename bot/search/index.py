@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from bot.search.passages import Passage, is_procedure
 from bot.text.abbreviations import Abbreviations
 
 INDEX_VERSION = 3
+RECENT = 256
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Index:
         self._lexical = Lexical(features)
         self._dense = Dense(encoder.encode(texts, features), self._owners, len(self.targets))
         self.linear = linear or Linear.fit(features, self._owners.tolist(), len(self.targets))
+        self._recent: OrderedDict[tuple[str, int], Found] = OrderedDict()
         order = np.argsort(self._owners, kind="stable")
         self._sorted = order
         self._starts = np.searchsorted(self._owners[order], np.arange(len(self.targets)))
@@ -77,7 +80,16 @@ class Index:
         return dense, linear, best / reachable
 
     def search(self, text: str, limit: int = 12) -> Found:
-        """The most likely targets of `text`."""
+        """The most likely targets of `text`. The newest results are kept: one turn asks for the same text more than once."""
+        key = (text, limit)
+        found = self._recent.get(key)
+        if found is None:
+            found = self._recent[key] = self._search(text, limit)
+            if len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+        return found
+
+    def _search(self, text: str, limit: int) -> Found:
         features = features_of(text, self._abbreviations)
         if not features.words:
             return Found((), 0.0, -1.0)

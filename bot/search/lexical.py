@@ -31,11 +31,11 @@ class Lexical:
         self.size = len(features)
         self._lists: dict[str, tuple[NDArray[np.int32], NDArray[np.float32]]] = {}
         self.idf: dict[str, float] = {}
-        for gram, found in rows.items():
-            idf = float(np.log(1 + (self.size - len(found) + 0.5) / (len(found) + 0.5)))
-            index = np.array([row for row, _ in found], dtype=np.int32)
-            count = np.array([count for _, count in found], dtype=np.float32)
-            weight = idf * count * (K1 + 1) / (count + K1 * (1 - B + B * lengths[index] / average))
+        for gram, entries in rows.items():
+            idf = float(np.log(1 + (self.size - len(entries) + 0.5) / (len(entries) + 0.5)))
+            index = np.array([row for row, _ in entries], dtype=np.int32)
+            counts = np.array([count for _, count in entries], dtype=np.float32)
+            weight = idf * counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths[index] / average))
             self._lists[gram] = (index, weight.astype(np.float32))
             self.idf[gram] = idf
 

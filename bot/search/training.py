@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.search.encoder import META_FILE
 from bot.search.features import FEATURES_VERSION, Features, features_of
@@ -87,7 +88,7 @@ def train_encoder(
     torch.nn.init.normal_(bag.weight, 0, 0.1)
     optimizer = torch.optim.Adam(bag.parameters(), lr=LEARNING_RATE)
 
-    def encode(rows: Sequence[int]) -> torch.Tensor:
+    def encode(rows: Sequence[int] | NDArray[np.int64]) -> torch.Tensor:
         flat: list[np.ndarray] = []
         offsets = [0]
         for row in rows:

@@ -14,7 +14,10 @@ pytest.importorskip("playwright.sync_api", reason="needs the package playwright"
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium (Debian: apt-get install chromium)"),
+]
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -326,9 +329,9 @@ def test_the_portal_button_opens_and_closes_the_frame(context: BrowserContext, c
     names = page.evaluate("Object.keys(window).filter(name => /mot.?cua|chat/i.test(name))")
     assert names == []
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_function("window.frames.length === 1")
-    frame = next(each for each in page.frames if each is not page.main_frame)
+    with page.expect_event("frameattached") as attached:
+        page.keyboard.press("Enter")
+    frame = attached.value
     expect(frame.get_by_test_id("answer").first).to_be_visible()
     frame.get_by_test_id("composer-input").focus()
     page.keyboard.press("Escape")

@@ -73,8 +73,11 @@ function onAnswered(item, replies, limited) {
 }
 
 function onRefused(item, message, gaveUp) {
-  turns.get(item.message_id)?.fail(message || (gaveUp ? T.gaveUp : T.refused), gaveUp);
+  const turn = turns.get(item.message_id);
+  if (!turn) return;
+  turn.fail(message || (gaveUp ? T.gaveUp : T.refused), gaveUp);
   refresh();
+  scroller.toTurn(turn.root);
 }
 
 /** The typing sign, and which buttons may be pressed. */

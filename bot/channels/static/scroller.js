@@ -30,7 +30,7 @@ export function createScroller(area, latestButton) {
 
   return {
     toEnd,
-    toTop: () => { go(0, false); look(); },
+    toTop: () => { go(0, false); look(); atEnd = false; },
     /** A short turn ends at the bottom; a long one starts at the top, so that it is read from its beginning. */
     toTurn: (root) => go(root.getBoundingClientRect().top - area.getBoundingClientRect().top + area.scrollTop - TOP_SPACE),
   };
