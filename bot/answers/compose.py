@@ -12,6 +12,7 @@ from bot.answers.render import (
     current_times,
     document_line,
     fee_value,
+    lower_first,
     office_name,
     render_aspect,
     source_line,
@@ -42,14 +43,16 @@ def answer(
         return _elsewhere(procedure, Outcome.ANSWER, "catalogue", tuple(aspects) or HOW)
     asked = tuple(aspects) or HOW
     blocks = [render_aspect(aspect, procedure, ward, case, today) for aspect in asked]
-    lines = [procedure.title + (f" – {chosen.name.lower()}" if (chosen := procedure.case(case)) else "")]
+    chosen = procedure.case(case)
+    title = f"{procedure.title} – {lower_first(chosen.name)}" if chosen else procedure.title
+    lines = [title]
     for block in blocks:
         lines += block
     shown = _fit(lines)
     return Reply(
         text="\n".join(shown), outcome=Outcome.ANSWER, buttons=_buttons(procedure, asked, case),
         links=_links(procedure, asked), codes=(procedure.id,), aspects=_shown_aspects(asked), source=source_line(procedure),
-        title=procedure.title, card=checklist(procedure, ward, today, case), ask_feedback=True,
+        title=title, card=checklist(procedure, ward, today, case), ask_feedback=True,
     )
 
 
@@ -124,7 +127,7 @@ def checklist(procedure: Procedure, ward: Ward | None, today: date, case: str | 
     lines.append("Lệ phí: " + "; ".join(dict.fromkeys(fee_value(row) for row in current_fees(procedure, case, today))))
     lines.append("Nơi nộp: " + "; ".join(office_name(place, ward) for place in procedure.places))
     lines.append(f"In ngày {format_date(today)}. {source_line(procedure)}")
-    return Card(procedure.title, tuple(lines), procedure.online.link or "")
+    return Card(text("checklist", name=procedure.title), tuple(lines), procedure.online.link or "")
 
 
 def both(procedures: Sequence[Procedure], aspects: Sequence[Aspect], ward: Ward | None, today: date) -> Reply:

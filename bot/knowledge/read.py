@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.knowledge.source import Lines, YamlProblem, read_yaml
-from bot.knowledge.types import Info, Procedure, Record, Ward
+from bot.knowledge.types import Info, Procedure, Record, RowError, Ward
 
 PROCEDURES_DIR = "thu-tuc"
 INFO_DIR = "hoi-dap"
@@ -96,13 +97,12 @@ def read_book(root: Path, last: Book | None = None) -> Book:
         if path.stem in procedures:
             problems.append(Problem(name, 1, f"đã có tệp khác tên “{path.stem}”", "đổi tên một trong hai tệp"))
             continue
-        taken = [(code, owner_of_code[code]) for code in (procedure.code, *procedure.other_codes)
-                 if code and code in owner_of_code]
-        if taken:
-            code, owner = str(taken[0][0]), taken[0][1]
-            line = _line_of(path, code)
-            problems.append(Problem(name, line, f"mã {code} đã dùng ở tệp {owner}", "sửa mã hoặc bỏ một trong hai tệp"))
-            continue
+        if used := _taken(procedure, owner_of_code):
+            line, owner = _line_of(path, used), owner_of_code[used]
+            problems.append(Problem(name, line, f"mã {used} đã dùng ở tệp {owner}", "sửa mã hoặc bỏ một trong hai tệp"))
+            procedure, digest = _last_procedure(last, path.stem, name)
+            if procedure is None or _taken(procedure, owner_of_code):
+                continue
         for code in (procedure.code, *procedure.other_codes):
             if code:
                 owner_of_code[code] = name
@@ -113,9 +113,14 @@ def read_book(root: Path, last: Book | None = None) -> Book:
         info, digest = _read_file(path, name, Info, problems)
         if info is None and last is not None and path.stem in last.infos:
             info, digest = last.infos[path.stem], last.files.get(name, "")
-        if info is not None:
-            infos[path.stem] = info
-            files[name] = digest
+        if info is None:
+            continue
+        if same := next((stem for stem, other in infos.items() if stem == path.stem or other.topic == info.topic), None):
+            text = f"tên tệp hoặc chủ đề “{info.topic}” đã dùng ở tệp {same}.yml"
+            problems.append(Problem(name, _line_of(path, info.topic), text, "gộp hai tệp làm một"))
+            continue
+        infos[path.stem] = info
+        files[name] = digest
 
     ward, digest = None, ""
     ward_path = root / WARD_FILE
@@ -137,6 +142,11 @@ def read_book(root: Path, last: Book | None = None) -> Book:
         problems=tuple(sorted(problems)),
         files=MappingProxyType(files),
     )
+
+
+def _taken(procedure: Procedure, owner_of_code: Mapping[str, str]) -> str | None:
+    """A code of `procedure` that another file has already."""
+    return next((code for code in (procedure.code, *procedure.other_codes) if code and code in owner_of_code), None)
 
 
 def _files(folder: Path, root: Path) -> Iterator[tuple[str, Path]]:
@@ -185,19 +195,38 @@ def parse_record(text: str, name: str, stem: str, kind: type[R]) -> tuple[R | No
     try:
         return kind.model_validate(data), []
     except ValidationError as error:
-        return None, [_problem(item, name, kind, lines) for item in error.errors()]
+        return None, [_problem(item, name, kind, lines) for item in _without_echoes(error.errors(), kind)]
+
+
+def _without_echoes(items: list[ErrorDetails], kind: type[Record]) -> list[ErrorDetails]:
+    """One mistake, one problem: no "missing" beside its misspelt key, no "empty list" around a wrong entry."""
+    misspelt = {(*item["loc"][:-1], near) for item in items if item["type"] == "extra_forbidden" and (near := _near(item, kind))}
+    return [
+        item for item in items
+        if not (item["type"] == "missing" and item["loc"] in misspelt)
+        and not (item["type"] == "too_short" and any(other["loc"][:-1] == item["loc"] for other in items))
+    ]
+
+
+def _near(item: Mapping[str, Any], kind: type[Record]) -> str | None:
+    """The known key that a wrong one was probably meant to be."""
+    *parents, key = item["loc"]
+    return next(iter(difflib.get_close_matches(str(key), _keys_of(_model_at(kind, tuple(parents))), n=1)), None)
 
 
 def _problem(item: Mapping[str, object], name: str, kind: type[Record], lines: Lines) -> Problem:
     path = tuple(part for part in item["loc"] if not (isinstance(part, str) and "[" in part))  # type: ignore[attr-defined]
+    context = item.get("ctx") or {}
+    broken: Any = context.get("error")  # type: ignore[attr-defined]
+    if isinstance(broken, RowError):
+        return Problem(name, lines.at(broken.path), str(broken), broken.cure)
     line = lines.at(path)
     keys = " › ".join(str(part + 1) if isinstance(part, int) else str(part) for part in path) or "cả tệp"
-    context = item.get("ctx") or {}
     match item["type"]:
         case "extra_forbidden":
-            known = _keys_of(_model_at(kind, path[:-1]))
-            near = difflib.get_close_matches(str(path[-1]), known, n=1)
-            cure = f"có phải “{near[0]}”?" if near else f"bỏ mục này; các mục dùng được: {', '.join(known)}"
+            near = _near(item, kind)
+            cure = f"có phải “{near}”?" if near else (
+                f"bỏ mục này; các mục dùng được: {', '.join(_keys_of(_model_at(kind, path[:-1])))}")
             return Problem(name, line, f"không có mục “{path[-1]}”", cure)
         case "missing":
             return Problem(name, line, f"thiếu mục “{path[-1]}”", f"thêm “{path[-1]}: …” (chưa biết thì ghi “chưa rõ”)")
@@ -212,7 +241,8 @@ def _problem(item: Mapping[str, object], name: str, kind: type[Record], lines: L
             return Problem(name, line, f"“{keys}” không phải số tiền: {item.get('input')}",
                            "viết số đồng liền nhau (8000), hoặc “tỉnh quy định”, hoặc “chưa rõ”")
         case "int_parsing" | "int_type":
-            return Problem(name, line, f"“{keys}” không phải số: {item.get('input')}", "viết số, ví dụ 3; chưa biết thì “chưa rõ”")
+            return Problem(name, line, f"“{keys}” không phải số: {item.get('input')}",
+                           "viết số, ví dụ 3; chưa biết thì “chưa rõ”")
         case "enum" | "literal_error":
             return Problem(name, line, f"“{keys}” không nhận giá trị “{item.get('input')}”",
                            f"chọn một trong: {context.get('expected', '')}".replace(" or ", ", "))  # type: ignore[attr-defined]

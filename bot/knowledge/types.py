@@ -11,9 +11,19 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 UNKNOWN = "chưa rõ"
 PROVINCIAL = "tỉnh quy định"
+
+
+class RowError(ValueError):
+    """A row does not fit the rest of its file; `path` says which."""
+
+    def __init__(self, text: str, cure: str, path: tuple[str | int, ...]) -> None:
+        super().__init__(text)
+        self.cure = cure
+        self.path = path
 
 
 class Record(BaseModel):
@@ -24,6 +34,16 @@ class Record(BaseModel):
 
 def _none_if_unknown(value: object) -> object:
     return None if isinstance(value, str) and value.strip().lower() in ("", UNKNOWN) else value
+
+
+def _whole(value: object) -> object:
+    """Digits alone are a number: "8.000" must never be read as 8."""
+    value = _none_if_unknown(value)
+    if isinstance(value, str) and value.strip().lower() == PROVINCIAL:
+        return PROVINCIAL
+    if isinstance(value, str) and not (value.strip().isascii() and value.strip().isdigit()):
+        raise PydanticCustomError("int_parsing", "not a whole number")
+    return value
 
 
 def _yes_no(value: object) -> object:
@@ -89,8 +109,8 @@ class Case(Record):
 class Document(Record):
     name: Text = Field(alias="giấy tờ")
     action: Literal["nộp", "xuất trình", "điền"] = Field(default="nộp", alias="cách dùng")
-    originals: Annotated[int, Field(ge=0, le=20)] = Field(default=0, alias="bản chính")
-    copies: Annotated[int, Field(ge=0, le=20)] = Field(default=0, alias="bản sao")
+    originals: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=20)] = Field(default=0, alias="bản chính")
+    copies: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=20)] = Field(default=0, alias="bản sao")
     form: MaybeText = Field(default=None, alias="mẫu")
     when: MaybeText = Field(default=None, alias="khi nào cần")
     case: CaseKey | None = Field(default=None, alias="trường hợp")
@@ -100,7 +120,7 @@ class Document(Record):
 class TimeLimit(Record):
     """How long the office takes. `amount` is None when unknown; SAME_DAY needs no amount."""
 
-    amount: Annotated[int | None, BeforeValidator(_none_if_unknown)] = Field(default=None, alias="số")
+    amount: Annotated[int | None, BeforeValidator(_whole)] = Field(default=None, alias="số")
     unit: Annotated[TimeUnit | None, BeforeValidator(_none_if_unknown)] = Field(default=None, alias="đơn vị")
     channel: Channel | None = Field(default=None, alias="kênh")
     case: CaseKey | None = Field(default=None, alias="trường hợp")
@@ -114,7 +134,7 @@ class TimeLimit(Record):
 class Fee(Record):
     """A fee. `amount_vnd` is None when unknown or set by the province (then `provincial`)."""
 
-    amount: Annotated[int | Literal["tỉnh quy định"] | None, BeforeValidator(_none_if_unknown)] = Field(alias="mức")
+    amount: Annotated[int | Literal["tỉnh quy định"] | None, BeforeValidator(_whole)] = Field(alias="mức")
     unit: MaybeText = Field(default=None, alias="đơn vị")
     channel: Channel | None = Field(default=None, alias="kênh")
     case: CaseKey | None = Field(default=None, alias="trường hợp")
@@ -234,22 +254,25 @@ class Procedure(Record):
     @model_validator(mode="after")
     def _full_means_full(self) -> Procedure:
         if self.depth is Depth.FULL:
-            for value, key in (
+            missing = [key for value, key in (
                 (self.summary, "tóm tắt"), (self.documents, "hồ sơ"), (self.steps, "các bước"),
                 (self.time_limits, "thời hạn"), (self.fees, "lệ phí"), (self.places, "nơi nộp"),
                 (self.results, "kết quả"), (self.legal_basis, "căn cứ"),
-            ):
-                if not value:
-                    raise ValueError(f"thiếu mục “{key}” (mức độ “đầy đủ” phải có)")
+            ) if not value]
+            if missing:
+                raise ValueError(f"thiếu mục {', '.join(f'“{key}”' for key in missing)} (mức độ “đầy đủ” phải có)")
         return self
 
     @model_validator(mode="after")
     def _cases_exist(self) -> Procedure:
         keys = {case.key for case in self.cases}
-        used = [row.case for row in self.documents] + [row.case for row in self.time_limits] + [row.case for row in self.fees]
-        for key in used:
-            if key and key not in keys:
-                raise ValueError(f"trường hợp “{key}” chưa khai ở mục “trường hợp”")
+        used = {"hồ sơ": [row.case for row in self.documents], "thời hạn": [row.case for row in self.time_limits],
+                "lệ phí": [row.case for row in self.fees]}
+        for name, cases in used.items():
+            for number, key in enumerate(cases):
+                if key and key not in keys:
+                    raise RowError(f"“{key}” chưa khai ở mục “trường hợp”", "thêm trường hợp này, hoặc sửa khóa cho đúng",
+                                   (name, number, "trường hợp"))
         return self
 
 
@@ -301,7 +324,7 @@ class Ward(Record):
     offices: tuple[Office, ...] = Field(alias="nơi tiếp nhận")
     emergency: tuple[EmergencyNumber, ...] = Field(default=(), alias="số khẩn cấp")
     portal: MaybeLink = Field(default=None, alias="cổng dịch vụ công")
-    privacy_days: int = Field(default=365, alias="số ngày lưu hội thoại")
+    privacy_days: Annotated[int, BeforeValidator(_whole), Field(ge=1)] = Field(default=365, alias="số ngày lưu hội thoại")
     sources: tuple[Source, ...] = Field(default=(), alias="nguồn")
     checked_on: date = Field(alias="kiểm tra ngày")
     doubts: tuple[Doubt, ...] = Field(default=(), alias="cần xác nhận")

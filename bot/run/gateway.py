@@ -158,7 +158,7 @@ def _config(service: AnswerService, settings: Settings) -> dict[str, Any]:
     ward = service.book.ward
     name = ward.name if ward else ward_values(None)["phường"]
     days = ward.privacy_days if ward else 365
-    greeting = plain("greeting", Outcome.CHITCHAT, ward=name)
+    greeting = plain("welcome", Outcome.CHITCHAT, ward=name)
     return {
         "ward": name, "greeting": greeting.as_json() | {"id": "greeting"}, "max_chars": settings.max_message_chars,
         "privacy": text("privacy", days=days), "examples": list(EXAMPLES),

@@ -81,7 +81,7 @@ def _feedback(connection: Connection, since: datetime, until: datetime) -> Feedb
 
 def _ratings(connection: Connection, since: datetime, until: datetime) -> RatingCounts:
     query = select(ratings.c.stars, func.count()).where(_during(ratings.c.at, since, until)).group_by(ratings.c.stars)
-    found = {stars: count for stars, count in connection.execute(query)}
+    found = {row[0]: row[1] for row in connection.execute(query)}
     counts = {stars: found.get(stars, 0) for stars in range(1, 6)}
     n = sum(counts.values())
     satisfied = sum(count for stars, count in counts.items() if stars >= _SATISFIED)

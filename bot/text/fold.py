@@ -27,13 +27,18 @@ def fold(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """NFC lower case; a letter held down ("ạaaaa") counts once."""
-    return _REPEATED.sub(r"\1", unicodedata.normalize("NFC", text).lower())
+    """NFC lower case; a letter held down ("dạaaaa") counts once."""
+    low = unicodedata.normalize("NFC", text).lower()
+    plain = fold(low)
+    if len(plain) != len(low):
+        return _REPEATED.sub(r"\1", low)
+    held = {place for match in _REPEATED.finditer(plain) for place in range(match.start() + 1, match.end())}
+    return "".join(char for place, char in enumerate(low) if place not in held) if held else low
 
 
 def tokens(text: str) -> list[str]:
     """Folded syllables and numbers, in order. Everything else separates."""
-    return _TOKEN.findall(fold(lower(text)))
+    return _TOKEN.findall(_REPEATED.sub(r"\1", fold(text)))
 
 
 def accented_tokens(text: str) -> list[str]:
@@ -43,7 +48,7 @@ def accented_tokens(text: str) -> list[str]:
 
 def has_accents(text: str) -> bool:
     """Whether the writer types accents at all."""
-    return fold(text) != lower(text)
+    return fold(text) != unicodedata.normalize("NFC", text).lower()
 
 
 def has_vietnamese_letters(text: str) -> bool:

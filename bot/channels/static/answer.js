@@ -19,7 +19,12 @@ const wholeText = (reply) => join(
 const cardText = ({ card, source }) => join(
   card.title, card.lines.map((line) => `• ${line.replace(/^• /, '')}`), safeUrl(card.link) && card.link, source);
 
-export function answerView(reply, { ward, conversation, onButton }) {
+/** The text carries its title for channels without headings; here the heading says it. */
+const withoutTitle = (reply) => (reply.title && reply.text.startsWith(`${reply.title}\n`)
+  ? { ...reply, text: reply.text.slice(reply.title.length + 1) } : reply);
+
+export function answerView(said, { ward, conversation, onButton }) {
+  const reply = withoutTitle(said);
   const { title, source, card, outcome } = reply;
   const links = goodLinks(reply);
   const body = el('div', { class: 'bubble', 'data-testid': 'answer', 'data-outcome': outcome },
