@@ -73,7 +73,7 @@ def run() -> None:
             supervisor.start()
             supervisor.wait_until_ready()
         seconds = time.monotonic() - began
-        screen.print(f"Sẵn sàng sau {seconds:.0f} giây. Mở trình duyệt ở: [bold]http://127.0.0.1:{settings.port}/[/]")
+        screen.print(f"Sẵn sàng sau {seconds:.0f} giây. Mở trình duyệt ở: [bold]{settings.local_url}/[/]")
         screen.print("Nhấn Ctrl-C để dừng.")
         supervisor.watch(lambda line: screen.print(line))
     finally:

@@ -47,6 +47,11 @@ class Settings(BaseSettings):
         return str(local) if self.encoder.startswith("models") else self.encoder
 
     @property
+    def local_url(self) -> str:
+        """Where this machine itself reaches the gateway."""
+        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"
+
+    @property
     def rasa_base_url(self) -> str:
         return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
 

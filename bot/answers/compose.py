@@ -69,7 +69,7 @@ def _fit(lines: list[str]) -> list[str]:
     for number, line in enumerate(lines):
         total += len(line) + 1
         if total > 2 * TEXT_CHARS and number > 3:
-            return [*lines[:number], "(Còn nữa, bấm “In danh sách” hoặc xem đường dẫn bên dưới để đọc đủ.)"]
+            return [*lines[:number], "(Còn nữa: xem “Cần chuẩn bị” hoặc đường dẫn bên dưới để đọc đủ.)"]
     return lines
 
 

@@ -62,7 +62,7 @@ def _documents(procedure: Procedure, ward: Ward | None, case: str | None, today:
     always = [document for document in procedure.documents if document.case is None]
     chosen = [document for document in procedure.documents if document.case is not None and document.case == case]
     others = [document for document in procedure.documents if document.case is not None and case is None]
-    lines = ["Giấy tờ cần có:"] + [ITEM + document_line(document) for document in (*always, *chosen)]
+    lines = ["Giấy tờ cần có:"] + [ITEM + _with_note(document) for document in (*always, *chosen)]
     if not always and not chosen:
         lines = []
     if others:
@@ -70,12 +70,17 @@ def _documents(procedure: Procedure, ward: Ward | None, case: str | None, today:
         for document in others:
             name = _when_case(procedure, document.case)
             lead = f"{name}: " if name and not document.when else ""
-            lines.append(f"{ITEM}{lead}{document_line(document)}")
+            lines.append(f"{ITEM}{lead}{_with_note(document)}")
     if case and (note := _case_note(procedure, case)):
         lines.append(note)
     if procedure.documents_note:
         lines.append(f"Lưu ý: {procedure.documents_note}")
     return lines
+
+
+def _with_note(document: Document) -> str:
+    line = document_line(document)
+    return f"{line}. {document.note}" if document.note else line
 
 
 def _case_note(procedure: Procedure, case: str | None) -> str:

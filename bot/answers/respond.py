@@ -80,6 +80,7 @@ class Responder:
             handled = talk.awaited(message, state, self._library)
             if handled is not None:
                 return handled
+            state = replace(state, awaiting=None)
         if chosen := self._chosen(message.text, state):
             aspects = tuple(Aspect(item) for item in state.aspects if item in ASPECTS)
             return self._answer(chosen, aspects, None, state)
@@ -187,12 +188,7 @@ class Responder:
         return reply.with_text_before(text("back_to")), after
 
     def _denied(self, state: State) -> Turn:
-        rest = [stem for stem in state.choices if stem != state.procedure]
-        procedures = [found for stem in rest if (found := self._library.book.by_id(stem))]
-        after = replace(state, procedure=None, case=None)
-        if procedures:
-            return compose.choices(procedures, text("deny_choices")), after
-        return talk.plain("deny", Outcome.CLARIFY), after
+        return talk.plain("deny", Outcome.CLARIFY), replace(state, procedure=None, case=None, choices=())
 
     def _guarded(self, reply: Reply) -> Reply:
         if not reply.codes and not reply.topic:

@@ -23,7 +23,11 @@ _NUMBER = re.compile(
     r"([1-9]|mot|nhat|hai|nhi|ba|bon|tu|nam)$"
 )
 _NUMBER_WORDS = {"mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5}
-_STARS_IN = re.compile(r"\b([1-5])\s*(?:sao|diem|/\s*5|tren 5)?\b")
+_STARS_IN = re.compile(r"\b([1-5])\s*(?:sao|diem|/\s*5|tren 5)\b")
+_BARE_STARS = frozenset("12345")
+_YES = frozenset({"co", "dong", "xoa", "chac", "vang", "u", "ok"})
+_FEW_WORDS = 4
+"""So short a message is an answer to what was asked; a longer one says something of its own."""
 _CORRECTION = re.compile(
     r"^.*?\b(?:ý (?:tôi|mình|em|con|tui|cháu|bác|anh|chị)?\s*(?:là|muốn)|y (?:toi|minh|em|con|tui)?\s*(?:la|muon)"
     r"|tôi hỏi|mình hỏi|em hỏi|toi hoi|minh hoi|em hoi|hỏi về|hoi ve|mà là|ma la|phải là|phai la"
@@ -129,9 +133,13 @@ def rate(message: str, state: State) -> Turn:
     return _rated(stars, state)
 
 
-def stars_in(message: str) -> int | None:
-    match = _STARS_IN.search(" ".join(tokens(message)))
-    return int(match[1]) if match else None
+def stars_in(message: str, *, asked: bool = False) -> int | None:
+    """Stars given in a message ("5 sao"); a bare number counts only when they were asked for ("cho 5")."""
+    typed = tokens(message)
+    if match := _STARS_IN.search(" ".join(typed)):
+        return int(match[1])
+    bare = [word for word in typed if word in _BARE_STARS]
+    return int(bare[0]) if asked and len(bare) == 1 and len(typed) <= _FEW_WORDS else None
 
 
 def _rated(stars: int, state: State) -> Turn:
@@ -143,9 +151,10 @@ def awaited(message: Message, state: State, library: Library) -> Turn | None:
     """The reply when the message is what was asked for; None when it is a question of its own."""
     done = replace(state, awaiting=None)
     asked_something = message.intent.startswith("ask_") and message.confidence >= 0.6 or "?" in message.text
+    typed = words(message.text, library)
     match state.awaiting:
         case "stars":
-            stars = stars_in(message.text)
+            stars = stars_in(message.text, asked=True)
             return _rated(stars, state) if stars else None
         case "comment" if not asked_something:
             return replace(plain("rate_done", Outcome.FEEDBACK), flags=("rating_comment",)), done
@@ -155,8 +164,10 @@ def awaited(message: Message, state: State, library: Library) -> Turn | None:
             ward = library.book.ward
             office = ward.offices[0].name if ward and ward.offices else "Bộ phận Một cửa"
             return replace(plain("petition_noted", Outcome.PETITION, office=office), flags=("petition",)), done
-        case "erase" if words(message.text, library)[:1] in (["co"], ["dong"], ["xoa"], ["chac"], ["vang"], ["u"], ["ok"]):
+        case "erase" if not asked_something and typed and typed[0] in _YES and len(typed) <= _FEW_WORDS:
             return replace(plain("erase_done", Outcome.FEEDBACK), flags=("erase",)), State()
+        case "erase" if typed[:1] in (["khong"], ["thoi"], ["dung"], ["giu"]):
+            return plain("erase_kept", Outcome.FEEDBACK), done
     return None
 
 

@@ -45,7 +45,7 @@ class Desk:
         self._rasa = rasa
         self._settings = settings
         self._limit = RateLimit(settings.messages_per_minute)
-        self._intake: dict[str, asyncio.Lock] = {}
+        self._intake: Lines[Incoming, asyncio.Future[Handled]] = Lines(self._write_down)
         self._lines: Lines[Turn, Handled] = Lines(self._answer)
         self._states: OrderedDict[str, State] = OrderedDict()
         self._trackers = TrackerStore(settings)
@@ -54,13 +54,8 @@ class Desk:
 
     async def take(self, incoming: Incoming) -> Handled:
         incoming = self._checked(incoming)
-        known = await asyncio.to_thread(self._store.turn, incoming.conversation, incoming.message_id)
-        if known is None:
-            self._limit.check(incoming.conversation)
-        elif known.replies is not None:
-            return Handled(known.replies, known.limited)
-        future = await self._write_down(incoming)
-        return await asyncio.shield(future)
+        answer = await asyncio.shield(self._intake.put(incoming.conversation, incoming))
+        return await asyncio.shield(answer)
 
     async def history(self, conversation: str) -> Sequence[PastTurn]:
         turns = await asyncio.to_thread(self._store.history, conversation)
@@ -92,6 +87,7 @@ class Desk:
 
     async def close(self) -> None:
         """Finish what is in work."""
+        await self._intake.idle()
         await self._lines.idle()
 
     # --- inside ---------------------------------------------------------------------------------------------------
@@ -108,22 +104,19 @@ class Desk:
         return replace(incoming, text=text, title=clean(incoming.title)[:80])
 
     async def _write_down(self, incoming: Incoming) -> asyncio.Future[Handled]:
-        """Store the message and queue it, in the order of arrival within its conversation."""
-        lock = self._intake.setdefault(incoming.conversation, asyncio.Lock())
-        try:
-            async with lock:
-                turn, is_new = await asyncio.to_thread(
-                    self._store.receive, incoming.conversation, incoming.channel, incoming.message_id, incoming.text,
-                    incoming.payload or None, incoming.title or None,
-                )
-                if not is_new and turn.replies is not None:
-                    done: asyncio.Future[Handled] = asyncio.get_running_loop().create_future()
-                    done.set_result(Handled(turn.replies, turn.limited))
-                    return done
-                return self._lines.put(turn.conversation_id, turn)
-        finally:
-            if not lock.locked():
-                self._intake.pop(incoming.conversation, None)
+        """Store the message and queue it; called one by one in each conversation, in the order of arrival."""
+        turn = await asyncio.to_thread(self._store.turn, incoming.conversation, incoming.message_id)
+        if turn is None:
+            self._limit.check(incoming.conversation)
+            turn, _ = await asyncio.to_thread(
+                self._store.receive, incoming.conversation, incoming.channel, incoming.message_id, incoming.text,
+                incoming.payload or None, incoming.title or None,
+            )
+        if turn.replies is not None:
+            done: asyncio.Future[Handled] = asyncio.get_running_loop().create_future()
+            done.set_result(Handled(turn.replies, turn.limited))
+            return done
+        return self._lines.put(turn.conversation_id, turn)
 
     async def _answer(self, turn: Turn) -> Handled:
         if not await asyncio.to_thread(self._store.start, turn.id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -62,11 +63,16 @@ def running_bot(settings: Settings) -> Iterator[Settings]:
             "PATH": os.environ.get("PATH", ""),
         }
         supervisor = Supervisor(make_children(own, environment), own)
+        watcher = threading.Thread(target=supervisor.watch, args=(lambda line: None,), daemon=True)
         try:
             supervisor.start()
             supervisor.wait_until_ready()
+            watcher.start()
             yield own
         finally:
+            supervisor.stop()
+            if watcher.is_alive():
+                watcher.join()
             supervisor.close()
 
 

@@ -20,6 +20,8 @@ PROCEDURES_DIR = "thu-tuc"
 INFO_DIR = "hoi-dap"
 WARD_FILE = "don-vi.yml"
 MAX_FILE_BYTES = 400_000
+MAX_STEM_CHARS = 44
+"""A procedure without a code is named by its file inside buttons, whose payload has 64 bytes."""
 
 R = TypeVar("R", bound=Record)
 
@@ -93,6 +95,9 @@ def read_book(root: Path, last: Book | None = None) -> Book:
         if procedure is None:
             procedure, digest = _last_procedure(last, path.stem, name)
         if procedure is None:
+            continue
+        if procedure.code is None and len(path.stem) > MAX_STEM_CHARS:
+            problems.append(Problem(name, 1, "tên tệp quá dài", f"đặt tên tệp dài nhất {MAX_STEM_CHARS} ký tự"))
             continue
         if path.stem in procedures:
             problems.append(Problem(name, 1, f"đã có tệp khác tên “{path.stem}”", "đổi tên một trong hai tệp"))
@@ -262,6 +267,8 @@ def _pattern_cure(path: tuple[str | int, ...]) -> str:
         return "mã thủ tục có dạng 1.001193; chưa có mã thì để “chưa rõ”"
     if "khóa" in path or "trường hợp" in path:
         return "viết không dấu, nối bằng gạch ngang, ví dụ: qua-han"
+    if path and path[-1] == "số":
+        return "viết số điện thoại liền nhau, ví dụ 113"
     return "đường dẫn bắt đầu bằng https://"
 
 

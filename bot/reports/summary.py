@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
+from bot.answers.talk import REASONS
 from bot.store.types import ReportCounts
 
 GOAL = 0.95
@@ -44,7 +45,7 @@ def print_report(counts: ReportCounts, titles: Mapping[str, str]) -> None:
     console.print(table)
     console.print("Kênh: " + (", ".join(f"{name} {count}" for name, count in counts.by_channel.items()) or "chưa có"))
     console.print(f"Hữu ích: {counts.feedback.up} · Chưa hữu ích: {counts.feedback.down}"
-                  + "".join(f" · {reason}: {count}" for reason, count in counts.feedback.down_reasons.items()))
+                  + "".join(f" · {REASONS.get(reason, reason)}: {count}" for reason, count in counts.feedback.down_reasons.items()))
     console.print(satisfaction_line(counts))
     if counts.top_procedures:
         console.print("Thủ tục được hỏi nhiều: "

@@ -115,7 +115,7 @@ def make_children(settings: Settings, environment: dict[str, str] | None = None)
     """Rasa (unless it runs elsewhere) and the gateway, not started yet."""
     token = settings.action_token.get_secret_value() or secrets.token_urlsafe(24)
     shared = {
-        "MOTCUA_ACTION_URL": f"http://127.0.0.1:{settings.port}/rasa/actions?token={token}",
+        "MOTCUA_ACTION_URL": f"{settings.local_url}/rasa/actions?token={token}",
         "MOTCUA_TRACKER_URL": tracker_url(settings),
         **(environment or {}),
     }
@@ -152,7 +152,7 @@ class Supervisor:
     def ready(self) -> dict[str, bool]:
         """Which parts answer."""
         try:
-            health = httpx.get(f"http://127.0.0.1:{self._settings.port}/healthz", timeout=2.0).json()
+            health = httpx.get(f"{self._settings.local_url}/healthz", timeout=2.0).json()
         except (httpx.HTTPError, ValueError):
             return {"gateway": False, "rasa": False}
         return {"gateway": True, "rasa": bool(health.get("rasa"))}
