@@ -158,8 +158,10 @@ def evaluate(
     from bot.evaluation.measure import measure, print_figures
     from bot.evaluation.play import open_player
 
+    with file.open(encoding="utf-8") as lines:
+        questions = list(_json_lines(lines))
     with open_player(get_settings(), direct=direct, told=screen.print) as play:
-        figures = measure(list(_json_lines(file.open(encoding="utf-8"))), play, plain=plain)
+        figures = measure(questions, play, plain=plain)
     if as_json:
         print(json.dumps(figures, ensure_ascii=False, indent=2))
     else:
@@ -209,6 +211,9 @@ def main() -> None:
         raise SystemExit(stop.exit_code) from None
     except MotCuaError as error:
         screen.print(f"[red]Lỗi:[/] {error}", markup=True)
+        raise SystemExit(1) from None
+    except FileNotFoundError as error:
+        screen.print(f"Lỗi: không có tệp {error.filename}", markup=False)
         raise SystemExit(1) from None
     except (OSError, UnicodeDecodeError) as error:
         screen.print(f"Lỗi: {getattr(error, 'strerror', None) or error} {getattr(error, 'filename', '') or ''}", markup=False)

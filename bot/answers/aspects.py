@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.errors import KnowledgeError
 from bot.knowledge.source import YamlProblem, read_yaml
 from bot.outcomes import Aspect
 from bot.text.abbreviations import Abbreviations
@@ -72,14 +73,20 @@ def read_aspect_words(knowledge_dir: Path) -> AspectWords:
     """Read the phrase file.
 
     Raises:
-        YamlProblem, OSError, KeyError, ValueError: the file cannot be used.
+        KnowledgeError: the file cannot be read.
     """
-    data, _ = read_yaml((knowledge_dir / ASPECTS_FILE).read_text("utf-8"))
+    try:
+        data, _ = read_yaml((knowledge_dir / ASPECTS_FILE).read_text("utf-8"))
+    except YamlProblem as problem:
+        raise KnowledgeError(f"{ASPECTS_FILE}:{problem.line}: {problem.text} → {problem.cure}") from problem
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{ASPECTS_FILE}: không đọc được tệp trong {knowledge_dir}") from error
     if not isinstance(data, dict):
-        raise YamlProblem(1, "tệp không có các mục", "chép lại tệp mẫu")
+        raise KnowledgeError(f"{ASPECTS_FILE}:1: tệp không có các mục → chép lại tệp mẫu")
     phrases: dict[str, list[Phrase]] = {}
     for aspect in Aspect:
-        entry = data.get(aspect.value, {})
+        entry = data.get(aspect.value)
+        entry = entry if isinstance(entry, dict) else {}
         for key, clear in (("rõ", True), ("yếu", False)):
             listed = entry.get(key) or ()
             for syllables in sorted({tuple(tokens(str(line))) for line in listed} - {()}):

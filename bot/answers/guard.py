@@ -10,7 +10,7 @@ from functools import cache
 from bot.answers.reply import Reply
 from bot.answers.texts import all_texts
 from bot.errors import GuardError
-from bot.knowledge.types import Record
+from bot.knowledge.fields import Record
 from bot.text.money import format_date, format_vnd
 
 _FACT = re.compile(r"https?://[^\s]+|\d+(?:[.,/:]\d+)*")

@@ -35,7 +35,7 @@ class Library:
         """Build the snapshot; some seconds when texts changed, well under one second when they did not.
 
         Raises:
-            YamlProblem, OSError: the aspect file cannot be read.
+            KnowledgeError: the aspect file cannot be read.
         """
         abbreviations = read_abbreviations(knowledge_dir)
         passages = book_passages(book) + act_passages(read_intents(nlu_dir))

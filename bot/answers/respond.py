@@ -17,7 +17,8 @@ from bot.answers.reply import Reply
 from bot.answers.state import Message, State, Turn
 from bot.answers.texts import text
 from bot.errors import GuardError
-from bot.knowledge.types import Procedure, Record
+from bot.knowledge.fields import Record
+from bot.knowledge.types import Procedure
 from bot.outcomes import ASPECTS, Aspect, Outcome
 from bot.search.passages import ACT_PREFIX, ASK_PREFIX, MOVES, is_procedure
 
@@ -107,7 +108,10 @@ class Responder:
             said = acts.get(act, 0.0) >= ACT_PROBABILITY or (message.intent == act and message.confidence >= SURE_INTENT)
             if said and not (top and is_procedure(top.target) and top.probability >= SURE_PROCEDURE):
                 return act
-        words = self._library.aspect_words.content(talk.words(message.text, self._library))
+        typed = talk.words(message.text, self._library)
+        words = self._library.aspect_words.content(typed)
+        if not words and self._library.aspect_words.detect(typed) and message.intent not in MOVES:
+            return ""  # "hết bao nhiêu tiền": a bare side of whatever is in hand
         names_procedure = bool(
             top and is_procedure(top.target) and top.probability >= SURE_PROCEDURE and len(words) >= MIN_CONTENT
         )

@@ -11,8 +11,8 @@ from bot import clock
 from bot.answers.library import Library
 from bot.answers.respond import Responder
 from bot.answers.state import Message, State, Turn
+from bot.errors import KnowledgeError
 from bot.knowledge.read import Book, read_book
-from bot.knowledge.source import YamlProblem
 from bot.search.encoder import Encoder, load_encoder
 from bot.search.fuse import Fusion
 from bot.settings import Settings, get_settings
@@ -57,7 +57,7 @@ class AnswerService:
                 self._use(self._library.with_book(book))
             try:
                 self._use(self._build(book))
-            except (YamlProblem, OSError, ValueError, KeyError) as error:
+            except (KnowledgeError, OSError, ValueError) as error:
                 log.error("knowledge.dictionary", error=str(error))
             log.info("knowledge.live", procedures=len(book.procedures), problems=len(book.problems))
             return book

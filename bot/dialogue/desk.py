@@ -105,8 +105,10 @@ class Desk:
 
     async def _write_down(self, incoming: Incoming) -> asyncio.Future[Handled]:
         """Store the message and queue it; called one by one in each conversation, in the order of arrival."""
-        turn = await asyncio.to_thread(self._store.turn, incoming.conversation, incoming.message_id)
-        if turn is None:
+        known = await asyncio.to_thread(self._store.turn, incoming.conversation, incoming.message_id)
+        if known is not None:
+            turn = known
+        else:
             self._limit.check(incoming.conversation)
             turn, _ = await asyncio.to_thread(
                 self._store.receive, incoming.conversation, incoming.channel, incoming.message_id, incoming.text,

@@ -51,13 +51,13 @@ class RasaClient:
             await self._post(sender, "/session_start")
         message = "/tap" + json.dumps({"value": payload}) if payload else text.lstrip("/ \t\n\\")
         said = await self._post(sender, message or "?")
-        turns_said = [item["custom"] for item in said if isinstance(item.get("custom"), Mapping)]
+        turns_said = [item["custom"] for item in said if isinstance(item, Mapping) and isinstance(item.get("custom"), Mapping)]
         if not turns_said:
             raise EngineUnavailable("Rasa không trả lời")
         try:
             replies = tuple(Reply.from_json(custom["reply"]) for custom in turns_said)
             state = State.from_slots(turns_said[-1]["state"])
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise EngineUnavailable("Rasa trả lời sai dạng") from error
         return EngineTurn(replies, state)
 

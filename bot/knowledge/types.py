@@ -10,60 +10,21 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, model_validator
 
-UNKNOWN = "chưa rõ"
-PROVINCIAL = "tỉnh quy định"
-
-
-class RowError(ValueError):
-    """A row does not fit the rest of its file; `path` says which."""
-
-    def __init__(self, text: str, cure: str, path: tuple[str | int, ...]) -> None:
-        super().__init__(text)
-        self.cure = cure
-        self.path = path
-
-
-class Record(BaseModel):
-    """Base: unknown keys are an error, text is stripped, values are frozen after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, populate_by_name=True)
-
-
-def _none_if_unknown(value: object) -> object:
-    return None if isinstance(value, str) and value.strip().lower() in ("", UNKNOWN) else value
-
-
-def _whole(value: object) -> object:
-    """Digits alone are a number: "8.000" must never be read as 8."""
-    value = _none_if_unknown(value)
-    if isinstance(value, str) and value.strip().lower() == PROVINCIAL:
-        return PROVINCIAL
-    if isinstance(value, str) and not (value.strip().isascii() and value.strip().isdigit()):
-        raise PydanticCustomError("int_parsing", "not a whole number")
-    return value
-
-
-def _yes_no(value: object) -> object:
-    if isinstance(value, str):
-        word = value.strip().lower()
-        if word in ("", UNKNOWN):
-            return None
-        if word in ("có", "không"):
-            return word == "có"
-        raise ValueError("chỉ nhận: có, không, chưa rõ")
-    return value
-
-
-Text = Annotated[str, Field(min_length=1)]
-MaybeText = Annotated[str | None, BeforeValidator(_none_if_unknown)]
-MaybeDate = Annotated[date | None, BeforeValidator(_none_if_unknown)]
-YesNo = Annotated[bool | None, BeforeValidator(_yes_no)]
-HttpLink = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
-MaybeLink = Annotated[HttpLink | None, BeforeValidator(_none_if_unknown)]
-CaseKey = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+from bot.knowledge.fields import (
+    PROVINCIAL,
+    CaseKey,
+    MaybeDate,
+    MaybeLink,
+    MaybeText,
+    Record,
+    RowError,
+    Text,
+    YesNo,
+    none_if_unknown,
+    whole,
+)
 
 
 class Depth(StrEnum):
@@ -109,8 +70,8 @@ class Case(Record):
 class Document(Record):
     name: Text = Field(alias="giấy tờ")
     action: Literal["nộp", "xuất trình", "điền"] = Field(default="nộp", alias="cách dùng")
-    originals: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=20)] = Field(default=0, alias="bản chính")
-    copies: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=20)] = Field(default=0, alias="bản sao")
+    originals: Annotated[int, BeforeValidator(whole), Field(ge=0, le=20)] = Field(default=0, alias="bản chính")
+    copies: Annotated[int, BeforeValidator(whole), Field(ge=0, le=20)] = Field(default=0, alias="bản sao")
     form: MaybeText = Field(default=None, alias="mẫu")
     when: MaybeText = Field(default=None, alias="khi nào cần")
     case: CaseKey | None = Field(default=None, alias="trường hợp")
@@ -120,8 +81,8 @@ class Document(Record):
 class TimeLimit(Record):
     """How long the office takes. `amount` is None when unknown; SAME_DAY needs no amount."""
 
-    amount: Annotated[int | None, BeforeValidator(_whole)] = Field(default=None, alias="số")
-    unit: Annotated[TimeUnit | None, BeforeValidator(_none_if_unknown)] = Field(default=None, alias="đơn vị")
+    amount: Annotated[int | None, BeforeValidator(whole)] = Field(default=None, alias="số")
+    unit: Annotated[TimeUnit | None, BeforeValidator(none_if_unknown)] = Field(default=None, alias="đơn vị")
     channel: Channel | None = Field(default=None, alias="kênh")
     case: CaseKey | None = Field(default=None, alias="trường hợp")
     note: MaybeText = Field(default=None, alias="ghi chú")
@@ -134,7 +95,7 @@ class TimeLimit(Record):
 class Fee(Record):
     """A fee. `amount_vnd` is None when unknown or set by the province (then `provincial`)."""
 
-    amount: Annotated[int | Literal["tỉnh quy định"] | None, BeforeValidator(_whole)] = Field(alias="mức")
+    amount: Annotated[int | Literal["tỉnh quy định"] | None, BeforeValidator(whole)] = Field(alias="mức")
     unit: MaybeText = Field(default=None, alias="đơn vị")
     channel: Channel | None = Field(default=None, alias="kênh")
     case: CaseKey | None = Field(default=None, alias="trường hợp")
@@ -324,7 +285,7 @@ class Ward(Record):
     offices: tuple[Office, ...] = Field(alias="nơi tiếp nhận")
     emergency: tuple[EmergencyNumber, ...] = Field(default=(), alias="số khẩn cấp")
     portal: MaybeLink = Field(default=None, alias="cổng dịch vụ công")
-    privacy_days: Annotated[int, BeforeValidator(_whole), Field(ge=1)] = Field(default=365, alias="số ngày lưu hội thoại")
+    privacy_days: Annotated[int, BeforeValidator(whole), Field(ge=1)] = Field(default=365, alias="số ngày lưu hội thoại")
     sources: tuple[Source, ...] = Field(default=(), alias="nguồn")
     checked_on: date = Field(alias="kiểm tra ngày")
     doubts: tuple[Doubt, ...] = Field(default=(), alias="cần xác nhận")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import signal
@@ -103,7 +104,7 @@ def write_endpoints(settings: Settings) -> Path:
     url = httpx.URL(settings.redis_url)
     lock_store = (
         f"lock_store:\n  type: redis\n  url: {url.host}\n  port: {url.port or 6379}\n  db: {url.path.strip('/') or 1}\n"
-        + (f"  password: {url.password}\n" if url.password else "")
+        + (f"  password: {json.dumps(url.password)}\n" if url.password else "")
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(source.read_text("utf-8") + lock_store, "utf-8")
