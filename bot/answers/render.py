@@ -94,7 +94,8 @@ def _case_note(procedure: Procedure, case: str | None) -> str:
 def fee_value(fee: Fee) -> str:
     if fee.amount_vnd is not None:
         value = format_vnd(fee.amount_vnd)
-        return f"{value}/{fee.unit}" if fee.unit and fee.amount_vnd else value
+        unit = (fee.unit or "").removeprefix("đồng/")
+        return f"{value}/{unit}" if unit and fee.amount_vnd else value
     return "theo mức của HĐND tỉnh, phường chưa công bố số tiền" if fee.provincial else text("unknown_value")
 
 

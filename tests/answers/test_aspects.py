@@ -17,7 +17,7 @@ ASKED = [
     ("cần mang theo những gì", ["documents"]),
     ("hồ sơ gồm những gì vậy ạ", ["documents"]),
     ("chuẩn bị gì để đăng ký kết hôn", ["documents"]),
-    ("có cần photo căn cước không", ["documents"]),
+    ("phải mang theo giấy gì", ["documents"]),
     ("lệ phí bao nhiêu", ["fee"]),
     ("hết bao nhiêu tiền vậy", ["fee"]),
     ("có mất phí không", ["fee"]),
