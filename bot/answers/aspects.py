@@ -50,6 +50,8 @@ class AspectWords:
                 found.pop(Aspect.FEE, None)  # "được hỗ trợ bao nhiêu tiền" asks what one gets, not what one pays
         precise = {aspect: place for aspect, place in clear.items() if aspect not in _WRAPPING}
         chosen = precise or clear or weak
+        if chosen is weak and Aspect.STEPS in weak:
+            return [Aspect.STEPS, Aspect.DOCUMENTS]  # "làm thế nào" wants to know what to do and what to bring
         return sorted(chosen, key=lambda aspect: chosen[aspect])[:MAX_ASPECTS]
 
     def content(self, words: list[str]) -> list[str]:

@@ -25,7 +25,7 @@ _NUMBER = re.compile(
 _NUMBER_WORDS = {"mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5}
 _STARS_IN = re.compile(r"\b([1-5])\s*(?:sao|diem|/\s*5|tren 5)\b")
 _BARE_STARS = frozenset("12345")
-_YES = frozenset({"co", "dong", "xoa", "chac", "vang", "u", "ok"})
+_YES = frozenset({"co", "dong", "xoa", "chac", "vang", "u", "duoc"})
 _FEW_WORDS = 4
 """So short a message is an answer to what was asked; a longer one says something of its own."""
 _CORRECTION = re.compile(
@@ -156,6 +156,8 @@ def awaited(message: Message, state: State, library: Library) -> Turn | None:
     match state.awaiting:
         case "stars":
             stars = stars_in(message.text, asked=True)
+            if stars is None and len(typed) == 1 and typed[0].isdigit():
+                return plain("rate_again", Outcome.FEEDBACK, STARS), state
             return _rated(stars, state) if stars else None
         case "comment" if not asked_something:
             return replace(plain("rate_done", Outcome.FEEDBACK), flags=("rating_comment",)), done
