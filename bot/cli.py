@@ -110,7 +110,7 @@ def search(
     service = get_service()
 
     def results(text: str) -> list[dict[str, Any]]:
-        hits = service.library.index.search(text, limit=60).procedures[:10]
+        hits = service.library.search(text, limit=60).procedures[:10]
         book = service.book
         return [
             {"code": book.procedures[hit.target].id, "file": hit.target, "score": round(hit.probability, 4)} for hit in hits

@@ -17,11 +17,11 @@ from bot.text.split import split_questions
 ANSWER_PROBABILITY = 0.5
 ANSWER_LEAD = 3.0
 """Below ANSWER_PROBABILITY, the first still wins if it is this many times as likely as the second and …"""
-ANSWER_LEAD_PROBABILITY = 0.3
+ANSWER_LEAD_PROBABILITY = 0.4
 CLARIFY_TOTAL = 0.35
 CHOICE_PROBABILITY = 0.04
 MAX_CHOICES = 4
-MIN_SIMILARITY = 0.30
+MIN_SIMILARITY = 0.42
 MIN_CHOICE_SIMILARITY = 0.35
 ACT_PROBABILITY = 0.5
 STAY_PROBABILITY = 0.3
@@ -73,7 +73,7 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
     words = words_of(message, library.abbreviations)
     aspects = tuple(library.aspect_words.detect(words))
     content = library.aspect_words.content(words)
-    found = library.index.search(message)
+    found = library.search(message)
     if excluding:
         found = _without(found, excluding)
 
@@ -100,7 +100,7 @@ def _fresh(found: Found, message: str, aspects: tuple[Aspect, ...], library: Lib
     top = found.hits[0]
     if top.target.startswith(ACT_PREFIX) and top.probability >= ACT_PROBABILITY:
         return Decision(Kind.ACT, act=top.target.removeprefix(ACT_PREFIX), procedures=_choices(found, library)[:1])
-    if top.target.startswith(INFO_PREFIX) and top.probability >= ANSWER_LEAD_PROBABILITY:
+    if top.target.startswith(INFO_PREFIX) and _sure(found):
         return Decision(Kind.INFO, topic=top.target.removeprefix(INFO_PREFIX))
     if is_procedure(top.target) and _sure(found) and top.target in library.book.procedures:
         procedure = library.book.procedures[top.target]
@@ -137,7 +137,7 @@ def _stays(
     top = found.hits[0] if found.hits else Hit("", 0.0)
     if top.target == current.stem:
         return True
-    if not content:
+    if not content or set(content) <= set(words_of(" ".join((current.title, *current.aliases)), library.abbreviations)):
         return bool(aspects) or library.case_of(current, message) is not None
     if top.target.startswith((ACT_PREFIX, INFO_PREFIX)) and top.probability >= SWITCH_PROBABILITY:
         return False
@@ -150,7 +150,7 @@ def _stays(
         return False
     if found.probability(current.stem) >= STAY_PROBABILITY or (pointing and aspects):
         return True
-    together = library.index.search(f"{current.title} {message}")
+    together = library.search(f"{current.title} {message}")
     return bool(together.hits) and together.hits[0].target == current.stem
 
 
@@ -164,7 +164,7 @@ def _parts(message: str, library: Library) -> list[Procedure]:
         words = words_of(part, library.abbreviations)
         if len(library.aspect_words.content(words)) < 2:
             continue
-        found = library.index.search(part)
+        found = library.search(part)
         top = found.hits[0] if found.hits else Hit("", 0.0)
         procedure = library.book.procedures.get(top.target)
         if procedure is not None and top.probability >= PART_PROBABILITY and procedure not in sure:

@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.answers.aspects import AspectWords, read_aspect_words
-from bot.knowledge.dictionary import read_abbreviations, read_common_procedures
+from bot.answers.signs import Spoken, Syllables, syllables
+from bot.knowledge.dictionary import read_abbreviations, read_common_procedures, read_sign_groups
 from bot.knowledge.read import Book
 from bot.knowledge.types import Depth, Info, Procedure
 from bot.search.encoder import Encoder
 from bot.search.fuse import Fusion
-from bot.search.index import Index, build_or_load
+from bot.search.index import Found, Hit, Index, build_or_load
 from bot.search.passages import act_passages, book_passages, read_intents
 from bot.text.abbreviations import Abbreviations
-from bot.text.fold import accented_tokens, fold, has_accents, tokens
+from bot.text.fold import tokens
+
+VARIANT_ODDS = 10.0
+"""How much more likely a special version becomes when its signs are spoken of, and less when they are not."""
+
+
+@dataclass(frozen=True)
+class Dictionaries:
+    """The ward's word lists, as read from the folder."""
+
+    abbreviations: Abbreviations
+    aspect_words: AspectWords
+    common: Mapping[str, Sequence[str]]
+    sign_groups: Mapping[str, tuple[Syllables, ...]]
+
+    @classmethod
+    def read(cls, knowledge_dir: Path) -> Dictionaries:
+        """Read all lists.
+
+        Raises:
+            KnowledgeError: the aspect file cannot be read.
+        """
+        groups = read_sign_groups(knowledge_dir)
+        return cls(
+            read_abbreviations(knowledge_dir), read_aspect_words(knowledge_dir), read_common_procedures(knowledge_dir),
+            {name: tuple(syllables(phrase) for phrase in phrases) for name, phrases in groups.items()},
+        )
 
 
 @dataclass(frozen=True)
 class Library:
     book: Book
     index: Index
-    aspect_words: AspectWords
-    abbreviations: Abbreviations
-    signs: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
-    """Stem → (syllables of a sign, case key), longest first."""
-    fields: dict[tuple[str, ...], tuple[str, ...]]
+    words: Dictionaries
+    case_signs: Mapping[str, tuple[tuple[Syllables, str], ...]]
+    """Stem → (sign, case key), longest sign first."""
+    fields: Mapping[Syllables, tuple[str, ...]]
     """Folded name of a field → stems of its procedures, the common ones first."""
-    common: Mapping[str, Sequence[str]]
 
     @classmethod
     def build(cls, book: Book, encoder: Encoder, fusion: Fusion, knowledge_dir: Path, nlu_dir: Path, cache_dir: Path) -> Library:
@@ -37,16 +62,22 @@ class Library:
         Raises:
             KnowledgeError: the aspect file cannot be read.
         """
-        abbreviations = read_abbreviations(knowledge_dir)
+        words = Dictionaries.read(knowledge_dir)
         passages = book_passages(book) + act_passages(read_intents(nlu_dir))
-        index = build_or_load(passages, encoder, abbreviations, fusion, cache_dir)
-        common = read_common_procedures(knowledge_dir)
-        return cls(book, index, read_aspect_words(knowledge_dir), abbreviations, _signs(book), _fields(book, common), common)
+        index = build_or_load(passages, encoder, words.abbreviations, fusion, cache_dir)
+        return cls(book, index, words, _case_signs(book), _fields(book, words.common))
 
     def with_book(self, book: Book) -> Library:
         """The same search over new facts: what a saved file says is live before the index is rebuilt."""
-        return Library(book, self.index, self.aspect_words, self.abbreviations, _signs(book),
-                       _fields(book, self.common), self.common)
+        return replace(self, book=book, case_signs=_case_signs(book), fields=_fields(book, self.words.common))
+
+    @property
+    def aspect_words(self) -> AspectWords:
+        return self.words.aspect_words
+
+    @property
+    def abbreviations(self) -> Abbreviations:
+        return self.words.abbreviations
 
     def procedure(self, stem: str | None) -> Procedure | None:
         return self.book.procedures.get(stem) if stem else None
@@ -54,28 +85,38 @@ class Library:
     def info(self, topic: str) -> Info | None:
         return next((info for info in self.book.infos.values() if info.topic == topic), None)
 
+    def search(self, message: str, limit: int = 12) -> Found:
+        """The index's result, special versions of procedures weighed by whether their signs are spoken of."""
+        found = self.index.search(message, limit)
+        spoken: Spoken | None = None
+        weights: list[float] = []
+        for hit in found.hits:
+            procedure = self.book.procedures.get(hit.target)
+            weight = 1.0
+            if procedure is not None and procedure.variant is not None:
+                spoken = spoken or Spoken.of(message, self.abbreviations)
+                said = spoken.has_any(self.words.sign_groups.get(procedure.variant.signs, ()))
+                weight = VARIANT_ODDS if said else 1 / VARIANT_ODDS
+            weights.append(hit.probability * weight)
+        if spoken is None:
+            return found
+        total = sum(weights) / sum(hit.probability for hit in found.hits)
+        hits = [Hit(hit.target, weight / total) for hit, weight in zip(found.hits, weights, strict=True)]
+        return replace(found, hits=tuple(sorted(hits, key=lambda hit: -hit.probability)))
+
     def case_of(self, procedure: Procedure, message: str) -> str | None:
-        """The case whose sign stands in the message, longest sign first.
-
-        A writer who types accents is taken at their word ("muốn" is not "muộn"); from one who does not, a sign of a
-        single syllable proves nothing.
-        """
-        accented = has_accents(message)
-        typed = self.abbreviations.expand(message)
-        words = accented_tokens(typed) if accented else tokens(typed)
-        for sign, key in self.signs.get(procedure.stem, ()):
-            if not accented and len(sign) == 1:
-                continue
-            wanted = sign if accented else tuple(fold(syllable) for syllable in sign)
-            if any(tuple(words[i : i + len(wanted)]) == wanted for i in range(len(words) - len(wanted) + 1)):
-                return key
-        return None
+        """The case whose sign stands in the message, longest sign first."""
+        signs = self.case_signs.get(procedure.stem, ())
+        if not signs:
+            return None
+        spoken = Spoken.of(message, self.abbreviations)
+        return next((key for sign, key in signs if spoken.has(sign)), None)
 
 
-def _signs(book: Book) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+def _case_signs(book: Book) -> dict[str, tuple[tuple[Syllables, str], ...]]:
     signs = {}
     for stem, procedure in book.procedures.items():
-        rows = {(tuple(accented_tokens(sign)), case.key) for case in procedure.cases for sign in (*case.signs, case.button)}
+        rows = {(syllables(sign), case.key) for case in procedure.cases for sign in (*case.signs, case.button)}
         signs[stem] = tuple(sorted((row for row in rows if row[0]), key=lambda row: (-len(row[0]), row)))
     return signs
 

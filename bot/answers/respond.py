@@ -101,7 +101,7 @@ class Responder:
 
     def _intent(self, message: Message, state: State) -> str:
         """Rasa's intent when it is sure and the search does not say otherwise; else the search's own reading."""
-        found = self._library.index.search(message.text)
+        found = self._library.search(message.text)
         top = found.hits[0] if found.hits else None
         acts = {hit.target.removeprefix(ACT_PREFIX): hit.probability for hit in found.hits if hit.target.startswith(ACT_PREFIX)}
         for act in SAFETY:

@@ -38,7 +38,8 @@ _MOVE_PATTERNS = (
     ("go_back", re.compile(r"\b(quay lai|tro lai|luc nay|hoi nay|thu tuc truoc)\b")),
     ("correct", re.compile(r"\b(y (toi|minh|em|con|tui) la|nham roi|nham,)|^(khong phai|sai roi)\b.+\w{3}")),
     ("deny", re.compile(r"^(khong phai|khong dung|sai roi|sai|khong phai vay|nham roi)( dau| a| roi| nhe)?$")),
-    ("helpful_no", re.compile(r"\b(chua dung (cai|y|cau)|khong dung cai|chua tra loi|tra loi (sai|khong dung|chua dung|lac de))\b")),
+    ("helpful_no", re.compile(
+        r"\b(chua dung (cai|y|cau)|khong dung cai|chua tra loi|tra loi (sai|khong dung|chua dung|lac de))\b")),
     ("more", re.compile(r"^(noi ro hon|noi ky hon|chi tiet hon|con gi nua( khong)?|them nua)")),
     ("repeat", re.compile(r"^(noi lai|nhac lai|lap lai)")),
 )

@@ -9,6 +9,7 @@ from bot.knowledge.source import YamlProblem, read_yaml
 from bot.text.abbreviations import Abbreviations
 from bot.text.fold import fold, lower
 
+SIGNS_FILE = "tu-dien/dau-hieu.yml"
 FIELDS_FILE = "tu-dien/linh-vuc.yml"
 ABBREVIATIONS_FILE = "tu-dien/viet-tat.yml"
 
@@ -36,9 +37,18 @@ def read_abbreviations(knowledge_dir: Path) -> Abbreviations:
 
 def read_common_procedures(knowledge_dir: Path) -> Mapping[str, Sequence[str]]:
     """Field → stems of its common procedures; empty when the file is missing or broken."""
+    return _read_lists(knowledge_dir / FIELDS_FILE)
+
+
+def read_sign_groups(knowledge_dir: Path) -> Mapping[str, Sequence[str]]:
+    """Group → phrases that tell a special version of a procedure; empty when the file is missing or broken."""
+    return _read_lists(knowledge_dir / SIGNS_FILE)
+
+
+def _read_lists(path: Path) -> Mapping[str, Sequence[str]]:
     try:
-        data, _ = read_yaml((knowledge_dir / FIELDS_FILE).read_text("utf-8"))
+        data, _ = read_yaml(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, YamlProblem):
         return {}
     listed = data if isinstance(data, dict) else {}
-    return {field: tuple(map(str, stems)) for field, stems in listed.items() if isinstance(stems, list)}
+    return {name: tuple(map(str, items)) for name, items in listed.items() if isinstance(items, list)}

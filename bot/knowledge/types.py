@@ -158,6 +158,13 @@ class Doubt(Record):
     text: Text = Field(alias="nội dung")
 
 
+class Variant(Record):
+    """Says that a procedure is the special version of another, meant only when a group of signs is spoken of."""
+
+    of: Text = Field(alias="thủ tục")
+    signs: Text = Field(alias="khi nói")
+
+
 class Procedure(Record):
     """One procedure. `stem` (the file's name without ending) identifies it inside the project."""
 
@@ -167,6 +174,7 @@ class Procedure(Record):
     name: Text = Field(alias="tên")
     button: Annotated[str, Field(min_length=1, max_length=20)] = Field(alias="nhãn nút")
     aliases: tuple[Text, ...] = Field(alias="tên thường gọi")
+    variant: Variant | None = Field(default=None, alias="bản riêng của")
     field: Text = Field(alias="lĩnh vực")
     levels: tuple[Level, ...] = Field(alias="cấp", min_length=1)
     depth: Depth = Field(default=Depth.FULL, alias="mức độ")

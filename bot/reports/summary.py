@@ -44,8 +44,9 @@ def print_report(counts: ReportCounts, titles: Mapping[str, str]) -> None:
         table.add_row(_OUTCOMES.get(outcome, outcome), str(count))
     console.print(table)
     console.print("Kênh: " + (", ".join(f"{name} {count}" for name, count in counts.by_channel.items()) or "chưa có"))
-    console.print(f"Hữu ích: {counts.feedback.up} · Chưa hữu ích: {counts.feedback.down}"
-                  + "".join(f" · {REASONS.get(reason, reason)}: {count}" for reason, count in counts.feedback.down_reasons.items()))
+    reasons = [f"{REASONS.get(reason, reason)}: {count}" for reason, count in counts.feedback.down_reasons.items()]
+    votes = [f"Hữu ích: {counts.feedback.up}", f"Chưa hữu ích: {counts.feedback.down}", *reasons]
+    console.print(" · ".join(votes))
     console.print(satisfaction_line(counts))
     if counts.top_procedures:
         console.print("Thủ tục được hỏi nhiều: "

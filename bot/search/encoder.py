@@ -46,17 +46,18 @@ class StaticEncoder:
         Raises:
             ModelError: the folder is missing, broken, or made by an older version of the features.
         """
+        from safetensors import SafetensorError
         from safetensors.numpy import load_file
 
         try:
             meta = json.loads((folder / META_FILE).read_text("utf-8"))
-            tokenizer = json.loads(next(folder.rglob("tokenizer.json")).read_text("utf-8"))
+            vocabulary = json.loads(next(folder.rglob("tokenizer.json")).read_text("utf-8"))["model"]["vocab"]
             weights = load_file(next(folder.rglob("model.safetensors")))[WEIGHTS_NAME]
-        except (OSError, StopIteration, ValueError, KeyError) as error:
+        except (OSError, StopIteration, ValueError, KeyError, TypeError, SafetensorError) as error:
             raise ModelError(f"không đọc được mô hình tìm kiếm ở {folder}; chạy “motcua train” để tạo lại") from error
         if meta.get("features_version") != FEATURES_VERSION:
             raise ModelError("mô hình tìm kiếm thuộc phiên bản cũ; chạy “motcua train” để tạo lại")
-        return cls(tokenizer["model"]["vocab"], np.asarray(weights, dtype=np.float32), meta["fingerprint"])
+        return cls(vocabulary, np.asarray(weights, dtype=np.float32), str(meta.get("fingerprint")))
 
     def encode(self, texts: Sequence[str], features: Sequence[Features]) -> Vectors:
         out = np.zeros((len(features), self.weights.shape[1]), dtype=np.float32)

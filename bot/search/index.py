@@ -122,7 +122,7 @@ def _load(path: Path) -> Linear | None:
         with path.open("rb") as file:
             loaded = pickle.load(file)  # written by _save below, in our own var folder
         return loaded if isinstance(loaded, Linear) else None
-    except (OSError, pickle.PickleError, EOFError, AttributeError, ImportError):
+    except Exception:  # whatever is wrong with the file, it can be made anew
         return None
 
 

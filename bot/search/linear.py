@@ -32,7 +32,7 @@ class Linear:
         rows: list[int] = []
         columns: list[int] = []
         for row, item in enumerate(features):
-            for gram in {*item.grams, *item.pieces}:
+            for gram in dict.fromkeys((*item.grams, *item.pieces)):
                 columns.append(vocabulary.setdefault(gram, len(vocabulary)))
                 rows.append(row)
         data = np.ones(len(rows), dtype=np.float32)
@@ -42,7 +42,7 @@ class Linear:
         matrix = matrix.multiply(idf).tocsr()
         norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         matrix = matrix.multiply(1 / np.maximum(norms, 1e-9)[:, None]).tocsr()
-        model = LinearSVC(C=C).fit(matrix, np.asarray(labels))
+        model = LinearSVC(C=C, random_state=0).fit(matrix, np.asarray(labels))
         weights = np.zeros((len(vocabulary), targets), dtype=np.float32)
         bias = np.full(targets, -10, dtype=np.float32)
         weights[:, model.classes_] = model.coef_.T
@@ -52,7 +52,7 @@ class Linear:
     def scores(self, features: Features) -> NDArray[np.float32]:
         """Decision values, shape (targets,). About −1 means "not this", +1 "this"."""
         get = self.vocabulary.get
-        ids = [index for gram in {*features.grams, *features.pieces} if (index := get(gram)) is not None]
+        ids = [index for gram in dict.fromkeys((*features.grams, *features.pieces)) if (index := get(gram)) is not None]
         if not ids:
             return self.bias
         value = self.idf[ids]
