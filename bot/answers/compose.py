@@ -169,7 +169,7 @@ def info(entry: Info, ward: Ward | None) -> Reply:
         text=_filled(entry.answer, ward), outcome=Outcome.INFO, topic=entry.topic, title=entry.name,
         links=tuple(Link(link.name, link.link) for link in entry.links if link.link),
         source=" · ".join(part for part in (
-            entry.source.decision or "", entry.source.name, f"cập nhật {format_date(entry.checked_on)}") if part),
+            entry.source.decision or "", entry.source.name, f"cập nhật ngày {format_date(entry.checked_on)}") if part),
         ask_feedback=True,
     )
 

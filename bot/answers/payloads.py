@@ -28,7 +28,7 @@ class Payload:
 
 def parse_payload(text: str) -> Payload | None:
     """The payload of a tap, or None when `text` is none."""
-    if len(text.encode()) > BUTTON_PAYLOAD_BYTES or not (match := _PAYLOAD.fullmatch(text)):
+    if len(text.encode(errors="replace")) > BUTTON_PAYLOAD_BYTES or not (match := _PAYLOAD.fullmatch(text)):
         return None
     kind, rest = match.groups()
     if kind in _WITH_VALUE:

@@ -336,10 +336,10 @@ def whose(procedure: Procedure) -> str:
 
 
 def source_line(procedure: Procedure) -> str:
-    """"Căn cứ 60/2014/QH13, 163/QĐ-BTP · Cổng Dịch vụ công quốc gia · cập nhật 24/11/2026"."""
+    """"Căn cứ 60/2014/QH13, 163/QĐ-BTP · Cổng Dịch vụ công quốc gia · cập nhật ngày 24/11/2026"."""
     numbers = [basis.number for basis in procedure.legal_basis[:2]]
     if procedure.source.decision:
         numbers.append(procedure.source.decision)
     parts = [f"Căn cứ {', '.join(numbers)}"] if numbers else []
-    parts += [procedure.source.name, f"cập nhật {format_date(procedure.checked_on)}"]
+    parts += [procedure.source.name, f"cập nhật ngày {format_date(procedure.checked_on)}"]
     return " · ".join(parts)

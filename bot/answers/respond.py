@@ -24,7 +24,6 @@ from bot.search.passages import ACT_PREFIX, ASK_PREFIX, MOVES, is_procedure
 
 log = structlog.get_logger(__name__)
 
-SURE_PROCEDURE = 0.8
 SURE_INTENT = 0.5
 MIN_CONTENT = 2
 SAFETY = ("distress", "scam")
@@ -106,14 +105,14 @@ class Responder:
         acts = {hit.target.removeprefix(ACT_PREFIX): hit.probability for hit in found.hits if hit.target.startswith(ACT_PREFIX)}
         for act in SAFETY:
             said = acts.get(act, 0.0) >= ACT_PROBABILITY or (message.intent == act and message.confidence >= SURE_INTENT)
-            if said and not (top and is_procedure(top.target) and top.probability >= SURE_PROCEDURE):
+            if said and not (top and is_procedure(top.target) and top.probability >= talk.SURE_PROCEDURE):
                 return act
         typed = talk.words(message.text, self._library)
         words = self._library.aspect_words.content(typed)
         if not words and self._library.aspect_words.detect(typed) and message.intent not in MOVES:
             return ""  # "hết bao nhiêu tiền": a bare side of whatever is in hand
         names_procedure = bool(
-            top and is_procedure(top.target) and top.probability >= SURE_PROCEDURE and len(words) >= MIN_CONTENT
+            top and is_procedure(top.target) and top.probability >= talk.SURE_PROCEDURE and len(words) >= MIN_CONTENT
         )
         if message.intent in MOVES and message.confidence >= SURE_INTENT:
             return "" if names_procedure and message.intent != "correct" else message.intent

@@ -12,6 +12,7 @@ from bot.answers.reply import Button, Reply
 from bot.answers.state import Message, State, Turn
 from bot.answers.texts import text
 from bot.outcomes import Outcome
+from bot.search.passages import is_procedure
 from bot.text.fold import tokens
 
 REASONS = {
@@ -26,6 +27,7 @@ _NUMBER_WORDS = {"mot": 1, "nhat": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu
 _STARS_IN = re.compile(r"\b([1-5])\s*(?:sao|diem|/\s*5|tren 5)\b")
 _BARE_STARS = frozenset("12345")
 _YES = frozenset({"co", "dong", "xoa", "chac", "vang", "u", "duoc"})
+SURE_PROCEDURE = 0.8
 _FEW_WORDS = 4
 """So short a message is an answer to what was asked; a longer one says something of its own."""
 _CORRECTION = re.compile(
@@ -152,8 +154,8 @@ def _rated(stars: int, state: State) -> Turn:
 def awaited(message: Message, state: State, library: Library) -> Turn | None:
     """The reply when the message is what was asked for; None when it is a question of its own."""
     done = replace(state, awaiting=None)
-    asked_something = message.intent.startswith("ask_") and message.confidence >= 0.6 or "?" in message.text
     typed = words(message.text, library)
+    asked_something = "?" in message.text or _asks(message.text, typed, library)
     match state.awaiting:
         case "stars":
             stars = stars_in(message.text, asked=True)
@@ -173,6 +175,13 @@ def awaited(message: Message, state: State, library: Library) -> Turn | None:
         case "erase" if typed[:1] in (["khong"], ["thoi"], ["dung"], ["giu"]):
             return plain("erase_kept", Outcome.FEEDBACK), done
     return None
+
+
+def _asks(message: str, typed: list[str], library: Library) -> bool:
+    """Whether a message names a procedure and a side of it: then it is a question, whatever was asked for."""
+    hits = library.search(message).hits
+    named = bool(hits) and is_procedure(hits[0].target) and hits[0].probability >= SURE_PROCEDURE
+    return named and bool(library.aspect_words.detect(typed))
 
 
 def tap(payload: Payload, state: State, library: Library) -> Turn:
