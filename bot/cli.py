@@ -14,6 +14,7 @@ from typing import Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.errors import BadMessage, MotCuaError
@@ -206,11 +207,9 @@ def main() -> None:
 
     set_up_logs("ERROR")
     try:
-        app(standalone_mode=False)
-    except typer.Exit as stop:
-        raise SystemExit(stop.exit_code) from None
+        code = app(standalone_mode=False)  # typer.Exit comes back as a number here
     except MotCuaError as error:
-        screen.print(f"[red]Lỗi:[/] {error}", markup=True)
+        screen.print(f"[red]Lỗi:[/] {escape(str(error))}")
         raise SystemExit(1) from None
     except FileNotFoundError as error:
         screen.print(f"Lỗi: không có tệp {error.filename}", markup=False)
@@ -221,12 +220,14 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         raise SystemExit(130) from None
     except Exception as error:
-        from click import ClickException
-
-        if isinstance(error, ClickException):
-            error.show()
-            raise SystemExit(error.exit_code) from None
-        raise
+        wrong = getattr(error, "format_message", None)  # a usage error; typer has its own class, click another
+        if wrong is None:
+            raise
+        if wrong():  # empty: no command at all, and the help has been printed
+            screen.print(f"Lỗi: lệnh viết chưa đúng ({wrong()}); xem “motcua --help”", markup=False)
+        raise SystemExit(1) from None
+    if code:
+        raise SystemExit(code)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ ANSWER_PROBABILITY = 0.5
 ANSWER_LEAD = 3.0
 """Below ANSWER_PROBABILITY, the first still wins if it is this many times as likely as the second and …"""
 ANSWER_LEAD_PROBABILITY = 0.4
-CLARIFY_TOTAL = 0.35
+CLARIFY_TOTAL = 0.3
 CHOICE_PROBABILITY = 0.04
 MAX_CHOICES = 4
 MIN_SIMILARITY = 0.42
@@ -47,6 +47,10 @@ class Kind(StrEnum):
     INFO = "info"
     ACT = "act"
     NOTHING = "nothing"
+
+
+_UNSURE = (Kind.CLARIFY, Kind.NOTHING, Kind.ACT)
+_NO_ACT = ("", "out_of_scope")
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,11 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
     if aspects and not content and state.procedure is None:
         return Decision(Kind.ACT, act="out_of_scope") if state.away else Decision(Kind.NOTHING, aspects=aspects)
     fresh = _fresh(found, message, aspects, library)
+    if current is not None and not excluding and fresh.kind in _UNSURE and fresh.act in _NO_ACT:
+        # "nếu sau này nghỉ bán thì sao": what it is about is said by the field of the talk so far.
+        nearby = _fresh(library.search(f"{current.field} {message}"), message, aspects, library)
+        if nearby.kind is Kind.ANSWER:
+            return nearby
     if fresh.kind in (Kind.CLARIFY, Kind.NOTHING) and (stems := library.fields.get(_field_key(content, words, library))):
         return Decision(Kind.FIELD, tuple(library.book.procedures[stem] for stem in stems[:MAX_CHOICES]), aspects)
     return fresh
@@ -141,14 +150,17 @@ def _stays(
         return bool(aspects) or library.case_of(current, message) is not None
     if top.target.startswith((ACT_PREFIX, INFO_PREFIX)) and top.probability >= SWITCH_PROBABILITY:
         return False
+    case = library.case_of(current, message)
+    if found.probability(current.stem) >= STAY_PROBABILITY or (case and top.probability < SWITCH_PROBABILITY_AFTER_CUE):
+        return True
+    if not aspects:
+        return False  # it asks no side of what is in hand, so it must name something itself
     pointing = any(tuple(words[i : i + len(cue)]) == cue for cue in _POINTING for i in range(len(words)))
     cue = pointing or tuple(words[:1]) in _CUES or tuple(words[:2]) in _CUES
-    if library.case_of(current, message) and top.probability < SWITCH_PROBABILITY_AFTER_CUE:
-        return True
     slight = cue or len(content) == 1
     if top.probability >= (SWITCH_PROBABILITY_AFTER_CUE if slight else SWITCH_PROBABILITY):
         return False
-    if found.probability(current.stem) >= STAY_PROBABILITY or (pointing and aspects):
+    if pointing:
         return True
     together = library.search(f"{current.title} {message}")
     return bool(together.hits) and together.hits[0].target == current.stem

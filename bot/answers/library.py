@@ -10,7 +10,7 @@ from bot.answers.aspects import AspectWords, read_aspect_words
 from bot.answers.signs import Spoken, Syllables, syllables
 from bot.knowledge.dictionary import read_abbreviations, read_common_procedures, read_sign_groups
 from bot.knowledge.read import Book
-from bot.knowledge.types import Depth, Info, Procedure
+from bot.knowledge.types import Depth, Info, Procedure, Variant
 from bot.search.encoder import Encoder
 from bot.search.fuse import Fusion
 from bot.search.index import Found, Hit, Index, build_or_load
@@ -18,8 +18,8 @@ from bot.search.passages import act_passages, book_passages, read_intents
 from bot.text.abbreviations import Abbreviations
 from bot.text.fold import tokens
 
-VARIANT_ODDS = 10.0
-"""How much more likely a special version becomes when its signs are spoken of, and less when they are not."""
+VARIANT_REST = 0.1
+"""Share of its probability that a special version keeps when its signs are not spoken of (and the common one when they are)."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Library:
     words: Dictionaries
     case_signs: Mapping[str, tuple[tuple[Syllables, str], ...]]
     """Stem → (sign, case key), longest sign first."""
+    variants: Mapping[str, Variant]
+    """Stem of a special version → of what, and by which signs."""
     fields: Mapping[Syllables, tuple[str, ...]]
     """Folded name of a field → stems of its procedures, the common ones first."""
 
@@ -65,11 +67,13 @@ class Library:
         words = Dictionaries.read(knowledge_dir)
         passages = book_passages(book) + act_passages(read_intents(nlu_dir))
         index = build_or_load(passages, encoder, words.abbreviations, fusion, cache_dir)
-        return cls(book, index, words, _case_signs(book), _fields(book, words.common))
+        return cls(book, index, words, _case_signs(book), _variants(book), _fields(book, words.common))
 
     def with_book(self, book: Book) -> Library:
         """The same search over new facts: what a saved file says is live before the index is rebuilt."""
-        return replace(self, book=book, case_signs=_case_signs(book), fields=_fields(book, self.words.common))
+        return replace(
+            self, book=book, case_signs=_case_signs(book), variants=_variants(book), fields=_fields(book, self.words.common)
+        )
 
     @property
     def aspect_words(self) -> AspectWords:
@@ -88,21 +92,24 @@ class Library:
     def search(self, message: str, limit: int = 12) -> Found:
         """The index's result, special versions of procedures weighed by whether their signs are spoken of."""
         found = self.index.search(message, limit)
-        spoken: Spoken | None = None
-        weights: list[float] = []
-        for hit in found.hits:
-            procedure = self.book.procedures.get(hit.target)
-            weight = 1.0
-            if procedure is not None and procedure.variant is not None:
-                spoken = spoken or Spoken.of(message, self.abbreviations)
-                said = spoken.has_any(self.words.sign_groups.get(procedure.variant.signs, ()))
-                weight = VARIANT_ODDS if said else 1 / VARIANT_ODDS
-            weights.append(hit.probability * weight)
-        if spoken is None:
+        likely = {hit.target: hit.probability for hit in found.hits}
+        specials = [
+            (stem, variant) for stem, variant in self.variants.items() if stem in likely or (variant.of and variant.of in likely)
+        ]
+        if not specials:
             return found
-        total = sum(weights) / sum(hit.probability for hit in found.hits)
-        hits = [Hit(hit.target, weight / total) for hit, weight in zip(found.hits, weights, strict=True)]
-        return replace(found, hits=tuple(sorted(hits, key=lambda hit: -hit.probability)))
+        spoken = Spoken.of(message, self.abbreviations)
+        for stem, variant in specials:
+            said = spoken.has_any(self.words.sign_groups.get(variant.signs, ()))
+            special, common = likely.get(stem, 0.0), likely.get(variant.of or "", 0.0)
+            if variant.of is None:
+                likely[stem] = special if said else special * VARIANT_REST
+            elif said:
+                likely[stem], likely[variant.of] = special + common * (1 - VARIANT_REST), common * VARIANT_REST
+            else:
+                likely[stem], likely[variant.of] = special * VARIANT_REST, common + special * (1 - VARIANT_REST)
+        hits = sorted((Hit(target, probability) for target, probability in likely.items()), key=lambda hit: -hit.probability)
+        return replace(found, hits=tuple(hits))
 
     def case_of(self, procedure: Procedure, message: str) -> str | None:
         """The case whose sign stands in the message, longest sign first."""
@@ -119,6 +126,10 @@ def _case_signs(book: Book) -> dict[str, tuple[tuple[Syllables, str], ...]]:
         rows = {(syllables(sign), case.key) for case in procedure.cases for sign in (*case.signs, case.button)}
         signs[stem] = tuple(sorted((row for row in rows if row[0]), key=lambda row: (-len(row[0]), row)))
     return signs
+
+
+def _variants(book: Book) -> dict[str, Variant]:
+    return {stem: procedure.variant for stem, procedure in book.procedures.items() if procedure.variant}
 
 
 def _fields(book: Book, common: Mapping[str, Sequence[str]]) -> dict[tuple[str, ...], tuple[str, ...]]:

@@ -47,7 +47,8 @@ def document_line(document: Document) -> str:
         counts.append(f"{document.copies} bản sao")
     detail = ", ".join(counts)
     if document.action == "xuất trình":
-        detail = "chỉ xuất trình" if document.originals == 1 and not document.copies else f"chỉ xuất trình, {detail}"
+        more = "" if document.originals <= 1 and not document.copies else f", {detail}"
+        detail = f"chỉ xuất trình{more}"
     line = document.name
     if document.form and document.form not in line:
         line += f", mẫu {document.form}"

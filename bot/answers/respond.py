@@ -25,8 +25,13 @@ from bot.search.passages import ACT_PREFIX, ASK_PREFIX, MOVES, is_procedure
 log = structlog.get_logger(__name__)
 
 SURE_INTENT = 0.5
+SURE_ALONE = 0.9
+AGREEING_ACT = 0.1
+"""Rasa's label for talk counts when the search, which knows the same examples, finds it at least this likely too."""
 MIN_CONTENT = 2
 SAFETY = ("distress", "scam")
+
+_ASKED = {"steps": (Aspect.STEPS, Aspect.DOCUMENTS), "overview": ()}
 
 
 class Responder:
@@ -109,7 +114,7 @@ class Responder:
                 return act
         typed = talk.words(message.text, self._library)
         words = self._library.aspect_words.content(typed)
-        if not words and self._library.aspect_words.detect(typed) and message.intent not in MOVES:
+        if not words and self._library.aspect_words.detect(typed):
             return ""  # "hết bao nhiêu tiền": a bare side of whatever is in hand
         names_procedure = bool(
             top and is_procedure(top.target) and top.probability >= talk.SURE_PROCEDURE and len(words) >= MIN_CONTENT
@@ -118,7 +123,8 @@ class Responder:
             return "" if names_procedure and message.intent != "correct" else message.intent
         if names_procedure:
             return ""
-        if message.intent and message.confidence >= SURE_INTENT:
+        agreed = acts.get(message.intent, 0.0) >= AGREEING_ACT or message.confidence >= SURE_ALONE
+        if message.intent.startswith(ASK_PREFIX) or (message.intent and message.confidence >= SURE_INTENT and agreed):
             return message.intent
         if not message.intent and (move := talk.move_of(message.text, self._library)):
             return move
@@ -137,7 +143,7 @@ class Responder:
         aspects = decision.aspects
         if not aspects and message and message.intent.startswith(ASK_PREFIX) and message.confidence >= SURE_INTENT:
             asked = message.intent.removeprefix(ASK_PREFIX)
-            aspects = (Aspect(asked),) if asked in ASPECTS else ()
+            aspects = _ASKED.get(asked) or ((Aspect(asked),) if asked in ASPECTS else ())
         after = replace(state, aspects=tuple(aspects), choices=(), awaiting=None, away=False)
         match decision.kind:
             case Kind.ANSWER:
@@ -161,6 +167,9 @@ class Responder:
             return self._offer(replace(reply, flags=("unanswered",)), decision, after)
         if not book.procedures:
             return talk.plain("unavailable", Outcome.UNAVAILABLE), after
+        if aspects and state.choices:
+            again = [found for choice in state.choices if (found := self._library.book.by_id(choice))]
+            return compose.choices(again, text("clarify")), replace(after, choices=state.choices)
         if aspects and message and not self._library.aspect_words.content(talk.words(message.text, self._library)):
             return talk.plain("need_procedure", Outcome.CLARIFY), after
         return replace(talk.plain("nothing_found", Outcome.OUT_OF_SCOPE), flags=("unanswered",)), after

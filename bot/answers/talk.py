@@ -12,7 +12,7 @@ from bot.answers.reply import Button, Reply
 from bot.answers.state import Message, State, Turn
 from bot.answers.texts import text
 from bot.outcomes import Outcome
-from bot.search.passages import is_procedure
+from bot.search.passages import ACT_PREFIX
 from bot.text.fold import tokens
 
 REASONS = {
@@ -28,6 +28,7 @@ _STARS_IN = re.compile(r"\b([1-5])\s*(?:sao|diem|/\s*5|tren 5)\b")
 _BARE_STARS = frozenset("12345")
 _YES = frozenset({"co", "dong", "xoa", "chac", "vang", "u", "duoc"})
 SURE_PROCEDURE = 0.8
+KNOWN = 0.5
 _FEW_WORDS = 4
 """So short a message is an answer to what was asked; a longer one says something of its own."""
 _CORRECTION = re.compile(
@@ -178,10 +179,10 @@ def awaited(message: Message, state: State, library: Library) -> Turn | None:
 
 
 def _asks(message: str, typed: list[str], library: Library) -> bool:
-    """Whether a message names a procedure and a side of it: then it is a question, whatever was asked for."""
+    """Whether a message names something we know and a side of it: then it is a question, whatever was asked for."""
     hits = library.search(message).hits
-    named = bool(hits) and is_procedure(hits[0].target) and hits[0].probability >= SURE_PROCEDURE
-    return named and bool(library.aspect_words.detect(typed))
+    known = bool(hits) and not hits[0].target.startswith(ACT_PREFIX) and hits[0].probability >= KNOWN
+    return known and bool(library.aspect_words.detect(typed))
 
 
 def tap(payload: Payload, state: State, library: Library) -> Turn:

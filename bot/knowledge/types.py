@@ -159,9 +159,9 @@ class Doubt(Record):
 
 
 class Variant(Record):
-    """Says that a procedure is the special version of another, meant only when a group of signs is spoken of."""
+    """Says that a procedure is meant only when a group of signs is spoken of, else the common one (if there is one)."""
 
-    of: Text = Field(alias="thủ tục")
+    of: MaybeText = Field(default=None, alias="thủ tục")
     signs: Text = Field(alias="khi nói")
 
 

@@ -90,6 +90,7 @@ class HubEncoder:
 def load_encoder(name_or_folder: str) -> Encoder:
     """Our trained encoder when the folder holds one, else any model that sentence-transformers can load."""
     folder = Path(name_or_folder)
-    if (folder / META_FILE).is_file() or not name_or_folder or str(folder).startswith("models"):
+    missing = folder.is_absolute() and not folder.exists()  # not trained yet: say so, do not look for it on a hub
+    if (folder / META_FILE).is_file() or not name_or_folder or missing:
         return StaticEncoder.load(folder)
     return HubEncoder(name_or_folder)

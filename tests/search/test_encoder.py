@@ -120,10 +120,20 @@ def test_a_broken_model_says_what_to_do(trained: Path, tmp_path: Path, how: str)
         StaticEncoder.load(copy)
 
 
-def test_a_hub_model_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(ModelError, match="ENCODER"):
-        load_encoder(str(tmp_path / "khong-co-mo-hinh"))
+def test_a_hub_model_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = pytest.importorskip("sentence_transformers")
+
+    def refuse(name: str, **options: object) -> None:
+        raise OSError(f"{name} is not a valid model identifier")
+
+    monkeypatch.setattr(library, "SentenceTransformer", refuse)
+    with pytest.raises(ModelError, match="to-chuc/mo-hinh.*ENCODER"):
+        load_encoder("to-chuc/mo-hinh")
+
+
+def test_an_encoder_that_was_not_trained_yet_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="motcua train"):
+        load_encoder(str(tmp_path / "models" / "encoder"))
 
 
 def test_any_sentence_transformers_folder_serves_as_encoder(trained: Path) -> None:
