@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.answers.amounts import ITEM, current_fees, current_times, fee_value, lower_first, time_value
 from bot.answers.payloads import Payload
-from bot.answers.render import (
-    ITEM,
-    current_fees,
-    current_times,
-    document_line,
-    fee_value,
-    lower_first,
-    office_name,
-    render_aspect,
-    source_line,
-    time_value,
-    whose,
-)
+from bot.answers.render import document_line, office_name, render_aspect, source_line, whose
 from bot.answers.reply import TEXT_CHARS, Button, Card, Link, Reply
 from bot.answers.texts import text
 from bot.knowledge.types import Depth, Info, Procedure, Ward

@@ -77,6 +77,8 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
     words = words_of(message, library.abbreviations)
     aspects = tuple(library.aspect_words.detect(words))
     content = library.aspect_words.content(words)
+    if not any(word[0].isalpha() for word in words):
+        return Decision(Kind.NOTHING)
     found = library.search(message)
     if excluding:
         found = _without(found, excluding)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 
+from bot.answers.amounts import (
+    ITEM,
+    Lines,
+    current_fees,
+    current_times,
+    distinct,
+    fee_lines,
+    fee_short,
+    lower_first,
+    short,
+    time_lines,
+    time_short,
+    when_case,
+)
 from bot.answers.texts import text
-from bot.knowledge.types import Case, Document, Fee, Level, Place, Procedure, TimeLimit, TimeUnit, Ward
+from bot.knowledge.types import Case, Document, Level, Place, Procedure, Ward
 from bot.outcomes import Aspect
-from bot.text.money import format_date, format_vnd
+from bot.text.money import format_date
 
-ITEM = "• "
 MAX_OVERVIEW_DOCUMENTS = 5
-
-Lines = list[str]
-
-
-def lower_first(sentence: str) -> str:
-    """For use inside a sentence; a word in capitals (HĐND) stays."""
-    return sentence if sentence[:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
 def render_aspect(aspect: Aspect, procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
@@ -28,11 +34,6 @@ def render_aspect(aspect: Aspect, procedure: Procedure, ward: Ward | None, case:
 
 def _in_case(row_case: str | None, case: str | None) -> bool:
     return row_case is None or row_case == case
-
-
-def _when_case(procedure: Procedure, key: str | None) -> str:
-    case = procedure.case(key)
-    return case.name if case else ""
 
 
 # --- papers -----------------------------------------------------------------------------------------------------------
@@ -69,7 +70,7 @@ def _documents(procedure: Procedure, ward: Ward | None, case: str | None, today:
     if others:
         lines.append("Tùy trường hợp, thêm:" if lines else "Tùy trường hợp:")
         for document in others:
-            name = _when_case(procedure, document.case)
+            name = when_case(procedure, document.case)
             lead = f"{name}: " if name and not document.when else ""
             lines.append(f"{ITEM}{lead}{_with_note(document)}")
     if case and (note := _case_note(procedure, case)):
@@ -87,97 +88,6 @@ def _with_note(document: Document) -> str:
 def _case_note(procedure: Procedure, case: str | None) -> str:
     found: Case | None = procedure.case(case)
     return f"{found.name}: {lower_first(found.note)}" if found and found.note else ""
-
-
-# --- money and time ---------------------------------------------------------------------------------------------------
-
-
-def fee_value(fee: Fee) -> str:
-    if fee.amount_vnd is not None:
-        value = format_vnd(fee.amount_vnd)
-        unit = (fee.unit or "").removeprefix("đồng/")
-        return f"{value}/{unit}" if unit and fee.amount_vnd else value
-    return "theo mức của HĐND tỉnh, phường chưa công bố số tiền" if fee.provincial else text("unknown_value")
-
-
-def _fee_line(procedure: Procedure, fee: Fee) -> str:
-    parts = []
-    if fee.case:
-        parts.append(_when_case(procedure, fee.case))
-    if fee.channel:
-        parts.append(f"nộp {fee.channel.value}")
-    lead = ", ".join(parts)
-    line = f"{lead[:1].upper()}{lead[1:]}: {fee_value(fee)}" if lead else _capital(fee_value(fee))
-    if fee.valid_to:
-        line += f" (đến hết {format_date(fee.valid_to)})"
-    return f"{line}. {fee.note}" if fee.note else line
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
-
-
-def current_fees(procedure: Procedure, case: str | None, today: date) -> list[Fee]:
-    """Fees in force on `today`: those of the case, or all when no case is chosen."""
-    rows = [
-        fee for fee in procedure.fees
-        if (fee.valid_from is None or fee.valid_from <= today) and (fee.valid_to is None or today <= fee.valid_to)
-    ]
-    if case and any(fee.case == case for fee in rows):
-        return [fee for fee in rows if fee.case == case]
-    return [fee for fee in rows if case is None or fee.case is None]
-
-
-def _fee(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
-    rows = current_fees(procedure, case, today)
-    lines = [_fee_line(procedure, fee) for fee in rows]
-    if len(lines) == 1:
-        lines = [f"Lệ phí: {lower_first(lines[0])}"]
-    elif lines:
-        lines = ["Lệ phí:"] + [ITEM + line for line in lines]
-    else:
-        lines = [f"Lệ phí: {text('unknown_value')}."]
-    if procedure.payment.note and procedure.payment.available:
-        lines.append(procedure.payment.note)
-    return lines
-
-
-def time_value(limit: TimeLimit) -> str:
-    if limit.unit is TimeUnit.SAME_DAY:
-        return "trong ngày"
-    if limit.amount is None or limit.unit is None:
-        return text("unknown_value")
-    return f"{limit.amount} {limit.unit.value}"
-
-
-def _time_line(procedure: Procedure, limit: TimeLimit) -> str:
-    parts = []
-    if limit.case:
-        parts.append(_when_case(procedure, limit.case))
-    if limit.channel:
-        parts.append(f"nộp {limit.channel.value}")
-    lead = ", ".join(parts)
-    line = f"{_capital(lead)}: {time_value(limit)}" if lead else _capital(time_value(limit))
-    return f"{line}. {limit.note}" if limit.note else line
-
-
-def current_times(procedure: Procedure, case: str | None) -> list[TimeLimit]:
-    if case and any(limit.case == case for limit in procedure.time_limits):
-        return [limit for limit in procedure.time_limits if limit.case == case]
-    return [limit for limit in procedure.time_limits if case is None or limit.case is None]
-
-
-def _time(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
-    lines = [_time_line(procedure, limit) for limit in current_times(procedure, case)]
-    if len(lines) == 1:
-        lines = [f"Thời gian giải quyết: {lower_first(lines[0])}"]
-    elif lines:
-        lines = ["Thời gian giải quyết:"] + [ITEM + line for line in lines]
-    else:
-        lines = [f"Thời gian giải quyết: {text('unknown_value')}."]
-    if procedure.citizen_deadline:
-        lines.append(f"Hạn phải làm: {lower_first(procedure.citizen_deadline)}")
-    return lines
 
 
 # --- where and how ----------------------------------------------------------------------------------------------------
@@ -283,39 +193,20 @@ def _overview(procedure: Procedure, ward: Ward | None, case: str | None, today: 
     times = current_times(procedure, case)
     fees = current_fees(procedure, case, today)
     if times:
-        lines.append("Thời gian: " + _short(_distinct(_time_short(procedure, limit) for limit in times)))
+        lines.append("Thời gian: " + short(distinct(time_short(procedure, limit) for limit in times)))
     if fees:
-        lines.append("Lệ phí: " + _short(_distinct(_fee_short(procedure, fee) for fee in fees)))
+        lines.append("Lệ phí: " + short(distinct(fee_short(procedure, fee) for fee in fees)))
     if procedure.places:
         lines.append("Nơi nộp: " + "; ".join(office_name(place, ward) for place in procedure.places)
                      + (" (có thể nộp trên mạng)" if procedure.online.available else "") + ".")
     return lines
 
 
-def _distinct(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(values))
-
-
-def _short(values: list[str], most: int = 3) -> str:
-    return "; ".join(values[:most]) + ("; … " if len(values) > most else ".")
-
-
-def _time_short(procedure: Procedure, limit: TimeLimit) -> str:
-    lead = _when_case(procedure, limit.case) or (f"nộp {limit.channel.value}" if limit.channel else "")
-    return f"{lower_first(lead)}: {time_value(limit)}" if lead else time_value(limit)
-
-
-def _fee_short(procedure: Procedure, fee: Fee) -> str:
-    lead = ", ".join(part for part in (lower_first(_when_case(procedure, fee.case)),
-                                       f"nộp {fee.channel.value}" if fee.channel else "") if part)
-    return f"{lead}: {fee_value(fee)}" if lead else fee_value(fee)
-
-
 _RENDERERS: dict[Aspect, Callable[[Procedure, Ward | None, str | None, date], Lines]] = {
     Aspect.OVERVIEW: _overview,
     Aspect.DOCUMENTS: _documents,
-    Aspect.FEE: _fee,
-    Aspect.TIME: _time,
+    Aspect.FEE: fee_lines,
+    Aspect.TIME: time_lines,
     Aspect.PLACE: _place,
     Aspect.STEPS: _steps,
     Aspect.CONDITIONS: _conditions,

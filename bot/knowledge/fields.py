@@ -1,8 +1,9 @@
-"""What the fields of a knowledge file may hold, as staff write them: "chưa rõ", "có", whole numbers, links."""
+"""What the fields of a knowledge file may hold, as staff write them: "chưa rõ", "có", whole numbers, links, fixed words."""
 
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -59,3 +60,33 @@ YesNo = Annotated[bool | None, BeforeValidator(yes_no)]
 HttpLink = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 MaybeLink = Annotated[HttpLink | None, BeforeValidator(none_if_unknown)]
 CaseKey = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+
+class Depth(StrEnum):
+    """How much of a procedure the ward has written down."""
+
+    FULL = "đầy đủ"
+    CATALOGUE = "danh mục"
+
+
+class Level(StrEnum):
+    """Who decides: the ward (its police included), the province, a ministry, or somebody else."""
+
+    WARD = "xã"
+    PROVINCE = "tỉnh"
+    MINISTRY = "bộ"
+    OTHER = "khác"
+
+
+class TimeUnit(StrEnum):
+    DAY = "ngày"
+    WORKING_DAY = "ngày làm việc"
+    HOUR = "giờ"
+    SAME_DAY = "trong ngày"
+    MONTH = "tháng"
+
+
+class Channel(StrEnum):
+    COUNTER = "trực tiếp"
+    ONLINE = "trực tuyến"
+    POST = "bưu chính"

@@ -7,7 +7,6 @@ has confirmed as `tỉnh quy định`; both reach the citizen as such and are li
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -15,46 +14,20 @@ from pydantic import BeforeValidator, Field, model_validator
 from bot.knowledge.fields import (
     PROVINCIAL,
     CaseKey,
+    Channel,
+    Depth,
+    Level,
     MaybeDate,
     MaybeLink,
     MaybeText,
     Record,
     RowError,
     Text,
+    TimeUnit,
     YesNo,
     none_if_unknown,
     whole,
 )
-
-
-class Depth(StrEnum):
-    """How much of a procedure the ward has written down."""
-
-    FULL = "đầy đủ"
-    CATALOGUE = "danh mục"
-
-
-class Level(StrEnum):
-    """Who decides: the ward (its police included), the province, a ministry, or somebody else."""
-
-    WARD = "xã"
-    PROVINCE = "tỉnh"
-    MINISTRY = "bộ"
-    OTHER = "khác"
-
-
-class TimeUnit(StrEnum):
-    DAY = "ngày"
-    WORKING_DAY = "ngày làm việc"
-    HOUR = "giờ"
-    SAME_DAY = "trong ngày"
-    MONTH = "tháng"
-
-
-class Channel(StrEnum):
-    COUNTER = "trực tiếp"
-    ONLINE = "trực tuyến"
-    POST = "bưu chính"
 
 
 class Case(Record):

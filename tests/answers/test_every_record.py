@@ -10,8 +10,8 @@ import pytest
 
 from bot import clock
 from bot.answers import compose
+from bot.answers.amounts import current_fees, time_value
 from bot.answers.guard import check_reply, facts_of
-from bot.answers.render import current_fees, time_value
 from bot.answers.reply import TEXT_CHARS, Reply
 from bot.knowledge.read import Book, read_book
 from bot.knowledge.types import Depth, Procedure
