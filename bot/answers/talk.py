@@ -156,22 +156,22 @@ def awaited(message: Message, state: State, library: Library) -> Turn | None:
     """The reply when the message is what was asked for; None when it is a question of its own."""
     done = replace(state, awaiting=None)
     typed = words(message.text, library)
-    asked_something = "?" in message.text or _asks(message.text, typed, library)
+    asked = "?" in message.text
     match state.awaiting:
         case "stars":
             stars = stars_in(message.text, asked=True)
             if stars is None and len(typed) == 1 and typed[0].isdigit():
                 return plain("rate_again", Outcome.FEEDBACK, STARS), state
             return _rated(stars, state) if stars else None
-        case "comment" if not asked_something:
+        case "comment" if not asked:
             return replace(plain("rate_done", Outcome.FEEDBACK), flags=("rating_comment",)), done
-        case "reason" if not asked_something:
+        case "reason" if not asked:
             return replace(plain("reason_thanks", Outcome.FEEDBACK), flags=("reason",)), done
-        case "petition" if not asked_something:
+        case "petition" if not asked and not _asks(message.text, typed, library):
             ward = library.book.ward
             office = ward.offices[0].name if ward and ward.offices else "Bộ phận Một cửa"
             return replace(plain("petition_noted", Outcome.PETITION, office=office), flags=("petition",)), done
-        case "erase" if not asked_something and typed and typed[0] in _YES and len(typed) <= _FEW_WORDS:
+        case "erase" if not asked and typed and typed[0] in _YES and len(typed) <= _FEW_WORDS:
             return replace(plain("erase_done", Outcome.FEEDBACK), flags=("erase",)), State()
         case "erase" if typed[:1] in (["khong"], ["thoi"], ["dung"], ["giu"]):
             return plain("erase_kept", Outcome.FEEDBACK), done

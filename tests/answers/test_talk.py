@@ -156,7 +156,7 @@ def test_why_an_answer_did_not_help(talk) -> None:
 
 
 def test_the_reason_can_be_typed(talk) -> None:
-    assert talk.say(ASK, "▸lam:helpful_no", "thiếu giấy ủy quyền").flags == ("reason",)
+    assert talk.say(ASK, "▸lam:helpful_no", "viết khó hiểu quá").flags == ("reason",)
 
 
 @pytest.mark.parametrize("yes", ["có", "đồng ý", "xóa đi", "ok", "chắc chắn", "vâng ạ", "▸lam:erase"])
