@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import postgresql_server, redis_server  # noqa: F401  # fixtures
+
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 
 ROOT = Path(__file__).resolve().parent.parent

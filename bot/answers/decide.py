@@ -28,6 +28,9 @@ STAY_PROBABILITY = 0.3
 SWITCH_PROBABILITY = 0.75
 SWITCH_PROBABILITY_AFTER_CUE = 0.93
 PART_PROBABILITY = 0.75
+MIN_PART_WORDS = 3
+BARE_PROBABILITY = 0.8
+"""A message of filler words alone ("vâng") answers nothing unless it is as good as a name ("sao y")."""
 
 _CUES = {
     ("neu",), ("vay",), ("the",), ("con",), ("thi",), ("the", "con"), ("vay", "con"), ("vay", "neu"), ("roi",), ("u",),
@@ -95,6 +98,8 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
     if aspects and not content and state.procedure is None:
         return Decision(Kind.ACT, act="out_of_scope") if state.away else Decision(Kind.NOTHING, aspects=aspects)
     fresh = _fresh(found, message, aspects, library)
+    if fresh.kind is Kind.ANSWER and not content and found.hits[0].probability < BARE_PROBABILITY:
+        fresh = Decision(Kind.NOTHING, aspects=aspects)
     if current is not None and not excluding and fresh.kind in _UNSURE and fresh.act in _NO_ACT:
         # "nếu sau này nghỉ bán thì sao": what it is about is said by the field of the talk so far.
         nearby = _fresh(library.search(f"{current.field} {message}"), message, aspects, library)
@@ -175,8 +180,7 @@ def _parts(message: str, library: Library) -> list[Procedure]:
         return []
     sure: list[Procedure] = []
     for part in parts:
-        words = words_of(part, library.abbreviations)
-        if len(library.aspect_words.content(words)) < 2:
+        if len(words_of(part, library.abbreviations)) < MIN_PART_WORDS:
             continue
         found = library.search(part)
         top = found.hits[0] if found.hits else Hit("", 0.0)

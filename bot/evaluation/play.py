@@ -46,8 +46,13 @@ def open_player(settings: Settings, *, direct: bool, told: Callable[[str], objec
 
 
 @contextmanager
-def running_bot(settings: Settings) -> Iterator[Settings]:
-    """Rasa and the gateway on free ports with a database of their own; yields the settings that reach them."""
+def running_bot(settings: Settings, database_url: str = "") -> Iterator[Settings]:
+    """Rasa and the gateway on free ports; yields the settings that reach them.
+
+    Args:
+        settings: what else they run with.
+        database_url: their database; empty: SQLite files in a temporary folder.
+    """
     from bot.run.supervisor import Supervisor, make_children
 
     with TemporaryDirectory() as folder:
@@ -55,11 +60,12 @@ def running_bot(settings: Settings) -> Iterator[Settings]:
         port, rasa_port = free_ports(2)
         own = settings.model_copy(update={
             "port": port, "rasa_port": rasa_port, "var_dir": var, "rasa_url": "",
-            "database_url": f"sqlite:///{var / 'motcua.db'}",
+            "database_url": database_url or f"sqlite:///{var / 'motcua.db'}",
         })
         environment = {
             "PORT": str(port), "RASA_PORT": str(rasa_port), "VAR_DIR": folder, "DATABASE_URL": own.database_url,
             "KNOWLEDGE_DIR": str(settings.knowledge_dir), "MESSAGES_PER_MINUTE": str(settings.messages_per_minute),
+            "REDIS_URL": settings.redis_url,
             "PATH": os.environ.get("PATH", ""),
         }
         supervisor = Supervisor(make_children(own, environment), own)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import yaml
 
 Path = tuple[str | int, ...]
+MAX_BRACKETS = 2000
+"""The parser nests on the machine's stack; a file of brackets alone would end the process."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ def read_yaml(text: str) -> tuple[object, Lines]:
     Raises:
         YamlProblem: the text is not YAML, holds a key twice, or uses aliases (`&`/`*`).
     """
+    if text.count("[") + text.count("{") > MAX_BRACKETS:
+        raise YamlProblem(1, "quá nhiều dấu ngoặc", "xóa bớt dấu [ và {, mỗi ý viết một dòng bắt đầu bằng “- ”")
     try:
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:

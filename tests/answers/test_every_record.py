@@ -14,7 +14,7 @@ from bot.answers.amounts import current_fees, time_value
 from bot.answers.guard import check_reply, facts_of
 from bot.answers.reply import TEXT_CHARS, Reply
 from bot.knowledge.read import Book, read_book
-from bot.knowledge.types import Depth, Procedure
+from bot.knowledge.types import Depth, Procedure, TimeUnit
 from bot.outcomes import Aspect, Outcome
 from bot.text.fold import fold
 from bot.text.money import format_vnd
@@ -129,6 +129,21 @@ def test_unknown_ward_facts_are_said_to_be_unpublished(book: Book) -> None:
         assert "chưa công bố" in values[name]
     known = compose.ward_values(book.ward.model_copy(update={"phone": "0252 3823 456"}))
     assert known["điện_thoại"] == "0252 3823 456"
+
+
+def test_a_case_has_its_own_fee_and_time(book: Book) -> None:
+    procedure = next(item for item in book.procedures.values() if item.depth is Depth.FULL and item.at_ward and len(item.cases) > 1)
+    late, other = procedure.cases[0].key, procedure.cases[1].key
+    fee = procedure.fees[0].model_copy(update={"case": None, "channel": None, "note": None, "valid_from": None, "valid_to": None, "amount": 11_111})
+    time = procedure.time_limits[0].model_copy(update={"case": None, "channel": None, "note": None, "unit": TimeUnit.DAY, "amount": 71})
+    with_own = procedure.model_copy(update={
+        "fees": (fee, fee.model_copy(update={"case": late, "amount": 22_222})), "documents_note": None, "citizen_deadline": None,
+        "time_limits": (time, time.model_copy(update={"case": late, "amount": 72})),
+    })
+    for case, amounts, days in ((late, ["22.222"], ["72 ngày"]), (other, ["11.111"], ["71 ngày"]), (None, ["11.111", "22.222"], ["71 ngày", "72 ngày"])):
+        text = compose.answer(with_own, (Aspect.FEE, Aspect.TIME), book.ward, TODAY, case).text
+        assert [amount for amount in ("11.111", "22.222") if amount in text] == amounts, case
+        assert [day for day in ("71 ngày", "72 ngày") if day in text] == days, case
 
 
 def test_an_expired_fee_is_not_told_and_one_to_come_neither(book: Book) -> None:

@@ -175,6 +175,11 @@ def test_erasing_can_be_declined(talk, no: str) -> None:
     assert "erase" not in talk.say("có").flags, "a later yes is about something else"
 
 
+def test_what_was_asked_for_is_forgotten_once_something_else_was_said(talk, new_talk) -> None:
+    assert "erase" not in talk.say("xóa dữ liệu của tôi", "xin chào", "có").flags
+    assert new_talk().say("▸lam:rate", "xin chào", "5").flags == ()
+
+
 @pytest.mark.parametrize("question", ["có nộp khai sinh online được không", "có phải đóng tiền không?", "xóa đăng ký tạm trú thì cần giấy tờ gì"])
 def test_a_question_is_no_consent_to_erasing(talk, question: str) -> None:
     talk.say("xóa dữ liệu của tôi")

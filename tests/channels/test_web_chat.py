@@ -135,6 +135,10 @@ def test_nothing_and_too_much_are_refused(send, text: str) -> None:
     check_error(send(text), 422)
 
 
+def test_a_body_that_is_too_large_is_refused_whatever_is_in_it(http) -> None:
+    check_error(http.post(MESSAGES, json=GOOD | {"message_id": "tin-qua-lon", "padding": "x" * 150_000}), 413, 422)
+
+
 BODIES = {
     "empty": b"", "no JSON": b"xin chao", "half JSON": json.dumps(GOOD).encode()[:-7], "list": b"[]", "text": b'"x"', "null": b"null", "number": b"1",
     "not UTF-8": b'{"text": "\xff\xfe"}', "NaN": b'{"conversation": NaN}', "deep": b"[" * 50_000, "200 kB": json.dumps(GOOD | {"text": "x" * 200_000}).encode(),

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -31,54 +25,6 @@ class Clock:
     def forward(self, **how_long: float) -> datetime:
         self.now += timedelta(**how_long)
         return self.now
-
-
-def _binaries() -> Path | None:
-    """The newest PostgreSQL server on this machine; Debian keeps it out of PATH."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]))
-    if folders and (folders[-1] / "initdb").exists():
-        return folders[-1]
-    found = shutil.which("initdb")
-    return Path(found).resolve().parent if found else None
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """A PostgreSQL server of our own on loopback, in a temporary folder. Returns the address without a database."""
-    folder = _binaries()
-    if folder is None:
-        pytest.skip("PostgreSQL chưa được cài (thiếu initdb) nên bỏ qua phần kiểm thử trên PostgreSQL")
-    root = os.geteuid() == 0  # the server refuses to run as root
-    if root and not (shutil.which("runuser") and Path("/var/lib/postgresql").exists()):
-        pytest.skip("đang chạy bằng root mà không có người dùng postgres nên bỏ qua phần kiểm thử trên PostgreSQL")
-    become = ["runuser", "-u", "postgres", "--"] if root else []
-    data = Path(tempfile.mkdtemp(prefix="motcua-pg-"))
-    if root:
-        shutil.chown(data, "postgres", "postgres")
-
-    def call(*arguments: str) -> None:
-        # Output goes to a file: the server inherits it, and a pipe would never see its end.
-        with (Path(tempfile.gettempdir()) / f"{data.name}.log").open("ab") as log:
-            subprocess.run([*become, *arguments], check=True, stdout=log, stderr=log, cwd="/")
-
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    try:
-        call(
-            str(folder / "initdb"), "-D", f"{data}/db", "-A", "trust", "-U", "postgres", "-E", "UTF8",
-            "--locale=C", "--no-sync",
-        )  # fmt: skip
-        call(
-            str(folder / "pg_ctl"), "-D", f"{data}/db", "-w", "-o",
-            f"-p {port} -c listen_addresses=127.0.0.1 -k {data} -c fsync=off -c max_connections=60", "start",
-        )  # fmt: skip
-        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
-    finally:
-        if (data / "db" / "postmaster.pid").exists():
-            call(str(folder / "pg_ctl"), "-D", f"{data}/db", "-m", "immediate", "stop")
-        shutil.rmtree(data, ignore_errors=True)
-        (Path(tempfile.gettempdir()) / f"{data.name}.log").unlink(missing_ok=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

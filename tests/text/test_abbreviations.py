@@ -12,7 +12,7 @@ from bot.knowledge.dictionary import ABBREVIATIONS_FILE, read_abbreviations
 from bot.text.abbreviations import Abbreviations
 
 SOME = Abbreviations(
-    {"k": "không", "đc": "được", "dc": "được", "bt": "biết", "bt k": "biết không", "k/s": "khai sinh", "tt": "tạm trú"}, {},
+    {"k": "không", "đc": "được", "dc": "được", "bt": "biết", "bt k": "có biết không", "k/s": "khai sinh", "tt": "tạm trú"}, {},
 )
 
 
@@ -32,7 +32,8 @@ def test_expand(typed: str, meant: str) -> None:
 
 
 def test_the_longest_match_wins() -> None:
-    assert SOME.expand("bt k") == "biết không"
+    assert SOME.expand("bt k") == "có biết không"
+    assert SOME.expand("k bt k ạ") == "không có biết không ạ"
     assert SOME.expand("bt làm") == "biết làm"
 
 
