@@ -120,7 +120,8 @@ class Responder:
             top and is_procedure(top.target) and top.probability >= talk.SURE_PROCEDURE and len(words) >= MIN_CONTENT
         )
         if message.intent in MOVES and message.confidence >= SURE_INTENT:
-            said_more = message.intent not in ("correct", "go_back") and len(words) >= MIN_CONTENT
+            named = len(words) >= MIN_CONTENT or bool(words and self._library.aspect_words.detect(typed))
+            said_more = message.intent not in ("correct", "go_back") and named
             return "" if names_procedure and message.intent != "correct" or said_more else message.intent
         if names_procedure:
             return ""
