@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from bot.answers.calendar import due_date
 from bot.answers.texts import text
 from bot.knowledge.types import Fee, Procedure, TimeLimit, TimeUnit, Ward
 from bot.text.money import format_date, format_vnd
@@ -99,6 +100,15 @@ def current_times(procedure: Procedure, case: str | None) -> list[TimeLimit]:
     return [limit for limit in procedure.time_limits if case is None or limit.case is None]
 
 
+def due_line(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> str:
+    """"Nộp hôm nay (24/11/2026) thì chậm nhất 27/11/2026 có kết quả": only where one limit holds, longer than a day."""
+    limits = current_times(procedure, case)
+    if len(limits) != 1 or limits[0].unit in (TimeUnit.SAME_DAY, TimeUnit.HOUR):
+        return ""
+    due = due_date(limits[0], today, ward.closed_days if ward else ())
+    return text("due", today=format_date(today), due=format_date(due)) if due else ""
+
+
 def time_lines(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
     lines = [_time_line(procedure, limit) for limit in current_times(procedure, case)]
     if len(lines) == 1:
@@ -107,6 +117,8 @@ def time_lines(procedure: Procedure, ward: Ward | None, case: str | None, today:
         lines = ["Thời gian giải quyết:"] + [ITEM + line for line in lines]
     else:
         lines = [f"Thời gian giải quyết: {text('unknown_value')}."]
+    if due := due_line(procedure, ward, case, today):
+        lines.append(due)
     if procedure.citizen_deadline:
         lines.append(f"Hạn phải làm: {lower_first(procedure.citizen_deadline)}")
     return lines

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
+from bot.answers.calendar import due_date
 from bot.answers.reply import Reply
 from bot.answers.texts import all_texts
 from bot.errors import GuardError
 from bot.knowledge.fields import Record
+from bot.knowledge.types import Procedure, Ward
 from bot.text.money import format_date, format_vnd
 
 _FACT = re.compile(r"https?://[^\s]+|\d+(?:[.,/:]\d+)*")
@@ -47,6 +49,13 @@ def _collect(value: object, facts: set[str]) -> None:
 def fixed_facts() -> frozenset[str]:
     """Numbers of the fixed sentences."""
     return frozenset(fact for sentence in all_texts().values() for fact in _FACT.findall(sentence))
+
+
+def due_facts(procedure: Procedure, ward: Ward | None, today: date) -> frozenset[str]:
+    """Today, and the days on which its results are due when handed in today: reckoned, so reckoned here again."""
+    closed = ward.closed_days if ward else ()
+    days = {today, *(due_date(limit, today, closed) for limit in procedure.time_limits)}
+    return frozenset(fact for day in days if day for fact in _FACT.findall(format_date(day)))
 
 
 def check_reply(reply: Reply, facts: Iterable[frozenset[str]]) -> Reply:

@@ -10,7 +10,7 @@ import structlog
 
 from bot.answers import compose, talk
 from bot.answers.decide import ACT_PROBABILITY, Decision, Kind, decide
-from bot.answers.guard import check_reply, facts_of
+from bot.answers.guard import check_reply, due_facts, facts_of
 from bot.answers.library import Library
 from bot.answers.payloads import Payload, parse_payload
 from bot.answers.reply import Reply
@@ -208,13 +208,15 @@ class Responder:
         if not reply.codes and not reply.topic:
             return reply  # a fixed sentence: it tells no fact of a record
         book = self._library.book
-        records: list[Record] = [found for code in reply.codes if (found := book.by_id(code))]
+        procedures = [found for code in reply.codes if (found := book.by_id(code))]
+        due = [due_facts(procedure, book.ward, self._today()) for procedure in procedures]
+        records: list[Record] = [*procedures]
         if entry := self._library.info(reply.topic):
             records.append(entry)
         if book.ward:
             records.append(book.ward)
         try:
-            return check_reply(reply, [self._facts_of(record) for record in records])
+            return check_reply(reply, [*(self._facts_of(record) for record in records), *due])
         except GuardError as error:
             log.error("guard.refused", reason=str(error), codes=reply.codes)
             return talk.plain("unavailable", Outcome.UNAVAILABLE)

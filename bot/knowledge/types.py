@@ -266,6 +266,7 @@ class Ward(Record):
     offices: tuple[Office, ...] = Field(alias="nơi tiếp nhận")
     emergency: tuple[EmergencyNumber, ...] = Field(default=(), alias="số khẩn cấp")
     portal: MaybeLink = Field(default=None, alias="cổng dịch vụ công")
+    closed_days: tuple[date, ...] = Field(default=(), alias="ngày nghỉ riêng")
     privacy_days: Annotated[int, BeforeValidator(whole), Field(ge=1)] = Field(default=365, alias="số ngày lưu hội thoại")
     sources: tuple[Source, ...] = Field(default=(), alias="nguồn")
     checked_on: date = Field(alias="kiểm tra ngày")

@@ -11,7 +11,7 @@ import pytest
 from bot import clock
 from bot.answers import compose
 from bot.answers.amounts import current_fees, time_value
-from bot.answers.guard import check_reply, facts_of
+from bot.answers.guard import check_reply, due_facts, facts_of
 from bot.answers.reply import TEXT_CHARS, Reply
 from bot.knowledge.read import Book, read_book
 from bot.knowledge.types import Depth, Procedure, TimeUnit
@@ -65,7 +65,7 @@ def test_the_folders_were_found() -> None:
 @pytest.mark.parametrize("stem", PROCEDURES)
 def test_a_procedure_renders_in_full_for_every_aspect_and_case(stem: str, book: Book) -> None:
     procedure = book.procedures[stem]
-    facts = [facts_of(procedure), facts_of(book.ward)]
+    facts = [facts_of(procedure), facts_of(book.ward), due_facts(procedure, book.ward, TODAY)]
     for where, reply in replies_of(procedure, book):
         check_form(where, reply)
         check_reply(reply, facts)
