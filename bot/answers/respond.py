@@ -21,6 +21,7 @@ from bot.knowledge.fields import Record
 from bot.knowledge.types import Procedure
 from bot.outcomes import ASPECTS, Aspect, Outcome
 from bot.search.passages import ACT_PREFIX, ASK_PREFIX, MOVES, is_procedure
+from bot.text.fold import has_vietnamese_letters
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +82,8 @@ class Responder:
     # --- text ---------------------------------------------------------------------------------------------------------
 
     def _text(self, message: Message, state: State) -> Turn:
+        if not has_vietnamese_letters(message.text):
+            return talk.plain("no_text", Outcome.CHITCHAT), state
         if state.awaiting:
             handled = talk.awaited(message, state, self._library)
             if handled is not None:

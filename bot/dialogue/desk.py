@@ -27,7 +27,7 @@ from bot.outcomes import Outcome
 from bot.settings import Settings
 from bot.store import Store, Turn
 from bot.store.privacy import pseudonym
-from bot.text.fold import clean, has_vietnamese_letters
+from bot.text.fold import clean
 
 log = structlog.get_logger(__name__)
 
@@ -137,8 +137,6 @@ class Desk:
 
     async def _replies(self, turn: Turn) -> tuple[tuple[Reply, ...], bool]:
         state = self._states.get(turn.conversation_id, State())
-        if not turn.payload and not has_vietnamese_letters(turn.text):
-            return (plain("no_text", Outcome.CHITCHAT),), False
         if self._rasa is not None:
             try:
                 said = await self._rasa.talk(turn.conversation_id, turn.text, turn.payload or "", state.turns)
