@@ -17,7 +17,7 @@ from bot.text.split import split_questions
 ANSWER_PROBABILITY = 0.5
 ANSWER_LEAD = 3.0
 """Below ANSWER_PROBABILITY, the first still wins if it is this many times as likely as the second and …"""
-ANSWER_LEAD_PROBABILITY = 0.35
+ANSWER_LEAD_PROBABILITY = 0.45
 CLARIFY_TOTAL = 0.3
 CHOICE_PROBABILITY = 0.04
 MAX_CHOICES = 4
@@ -105,6 +105,8 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
         nearby = _fresh(library.search(f"{current.field} {message}"), message, aspects, library)
         if nearby.kind is Kind.ANSWER:
             return nearby
+        if fresh.kind is Kind.CLARIFY and len(fresh.procedures) == 1 and fresh.procedures[0].field == current.field:
+            return Decision(Kind.ANSWER, fresh.procedures, aspects, library.case_of(fresh.procedures[0], message))
     if fresh.kind in (Kind.CLARIFY, Kind.NOTHING) and (stems := library.fields.get(_field_key(content, words, library))):
         return Decision(Kind.FIELD, tuple(library.book.procedures[stem] for stem in stems[:MAX_CHOICES]), aspects)
     return fresh

@@ -32,7 +32,8 @@ AGREEING_ACT = 0.1
 MIN_CONTENT = 2
 SAFETY = ("distress", "scam")
 
-_ASKED = {"steps": (Aspect.STEPS, Aspect.DOCUMENTS), "overview": ()}
+_ASKED: dict[str, tuple[Aspect, ...]] = {"steps": (Aspect.STEPS, Aspect.DOCUMENTS), "overview": (), "fee": ()}
+"""What Rasa's label means for the answer. Fees have plain words of their own; without them "tiền" may be an allowance."""
 
 
 class Responder:
@@ -102,6 +103,10 @@ class Responder:
             return self._denied(state)
         if intent == "correct":
             return self._decided(decide(talk.after_correction(message.text), state, self._library, state.procedure), state)
+        if intent == "out_of_scope" and state.procedure:
+            decision = decide(message.text, state, self._library)
+            if decision.kind is Kind.ANSWER:
+                return self._decided(decision, state, message)
         if intent and not intent.startswith(ASK_PREFIX) and (spoken := talk.talk(intent, message, state, self._library)):
             return spoken
         return self._decided(decide(message.text, state, self._library), state, message)
@@ -148,7 +153,7 @@ class Responder:
         aspects = decision.aspects
         if not aspects and message and message.intent.startswith(ASK_PREFIX) and message.confidence >= SURE_INTENT:
             asked = message.intent.removeprefix(ASK_PREFIX)
-            aspects = _ASKED.get(asked) or ((Aspect(asked),) if asked in ASPECTS else ())
+            aspects = _ASKED[asked] if asked in _ASKED else ((Aspect(asked),) if asked in ASPECTS else ())
         after = replace(state, aspects=tuple(aspects), choices=(), awaiting=None, away=False)
         match decision.kind:
             case Kind.ANSWER:
