@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot import clock
+from bot.knowledge.dictionary import read_sign_groups
 from bot.knowledge.read import Book
 from bot.knowledge.types import Depth, Procedure, Ward
 
@@ -35,6 +36,7 @@ def audit(book: Book, root: Path) -> Iterator[str]:
         if (today - item.checked_on).days > STALE_DAYS))
     yield from _section("Liên quan trỏ tới tệp không có", (
         f"{item.stem}: {name}" for item in procedures for name in item.related if name not in book.procedures))
+    yield from _section("Bản riêng trỏ tới thủ tục hoặc nhóm từ không có", _lost_variants(book, read_sign_groups(root)))
     yield from _section("Ít câu hỏi mẫu", (
         f"{item.stem}: {len(item.questions)} câu" for item in procedures
         if item.depth is Depth.FULL and len(item.questions) < FEW_QUESTIONS))
@@ -51,6 +53,15 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
     if found:
         yield f"\n== {title} ({len(found)}) =="
         yield from (f"  {line}" for line in found)
+
+
+def _lost_variants(book: Book, groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for stem, procedure in book.procedures.items():
+        variant = procedure.variant
+        if variant and variant.of and variant.of not in book.procedures:
+            yield f"{stem}: thủ tục {variant.of}"
+        if variant and variant.signs not in groups:
+            yield f"{stem}: nhóm từ “{variant.signs}”"
 
 
 def _unknown_of_ward(ward: Ward) -> Iterator[str]:

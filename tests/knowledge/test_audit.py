@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -102,3 +103,14 @@ def test_coverage_by_field(lines, folder: Path) -> None:
 def test_a_folder_without_ward_can_be_audited(folder: Path) -> None:
     (folder / "don-vi.yml").unlink()
     assert list(audit(read_book(folder), folder))
+
+
+def test_a_special_version_of_nothing_is_named(tmp_path) -> None:
+    folder = tmp_path / "knowledge"
+    shutil.copytree(Path(__file__).parents[2] / "knowledge", folder)
+    path = folder / "thu-tuc" / "ho-tich" / "ket-hon-yeu-to-nuoc-ngoai.yml"
+    path.write_text(path.read_text("utf-8").replace("thủ tục: dang-ky-ket-hon", "thủ tục: khong-co")
+                    .replace("khi nói: nước ngoài", "khi nói: sao hỏa"), "utf-8")
+    told = "\n".join(audit(read_book(folder), folder))
+    assert "ket-hon-yeu-to-nuoc-ngoai: thủ tục khong-co" in told
+    assert "ket-hon-yeu-to-nuoc-ngoai: nhóm từ “sao hỏa”" in told
