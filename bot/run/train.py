@@ -14,6 +14,7 @@ from bot.answers.aspects import read_aspect_words, words_of
 from bot.errors import ModelError
 from bot.knowledge.dictionary import read_abbreviations
 from bot.knowledge.read import read_book
+from bot.knowledge.types import Depth
 from bot.search.calibrate import calibrate
 from bot.search.passages import ASK_PREFIX, act_passages, book_passages, read_intents
 from bot.search.training import Progress, train_encoder, trained_fingerprint, training_fingerprint
@@ -124,12 +125,13 @@ def train_rasa(settings: Settings) -> None:
 
 
 def _knowledge_examples(settings: Settings) -> dict[str, list[str]]:
-    """Some sample questions of each procedure as examples of asking, labelled by the aspect their words name."""
+    """Some sample questions of each full record as examples of asking, labelled by the aspect their words name."""
     words = read_aspect_words(settings.knowledge_dir)
     abbreviations = read_abbreviations(settings.knowledge_dir)
     chooser = random.Random(_SEED)
     examples: dict[str, list[str]] = {}
-    for procedure in read_book(settings.knowledge_dir).procedures.values():
+    written = [item for item in read_book(settings.knowledge_dir).procedures.values() if item.depth is Depth.FULL]
+    for procedure in written:
         for question in chooser.sample(procedure.questions, k=min(QUESTIONS_PER_PROCEDURE, len(procedure.questions))):
             aspects = words.detect(words_of(question, abbreviations))
             intent = ASK_PREFIX + (aspects[0].value if aspects else "overview")
