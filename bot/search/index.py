@@ -94,12 +94,15 @@ class Index:
         if not features.words:
             return Found((), 0.0, -1.0)
         dense, linear, lexical = self.scores(text, features)
+        known = self._lexical.known_share(features)
+        if known == 0 and linear.max() < 0:
+            return Found((), 0.0, -1.0)  # no word of it was ever seen: whatever comes first comes by chance
         probabilities = self.fusion.probabilities(dense, linear, lexical)
         limit = min(limit, len(probabilities))
         top = np.argpartition(-probabilities, limit - 1)[:limit]
         top = top[np.argsort(-probabilities[top])]
         hits = tuple(Hit(self.targets[number], float(probabilities[number])) for number in top)
-        return Found(hits, self._lexical.known_share(features), float(dense[top[0]]))
+        return Found(hits, known, float(dense[top[0]]))
 
 
 def build_or_load(

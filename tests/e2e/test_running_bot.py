@@ -19,6 +19,8 @@ from bot.evaluation.play import running_bot
 pytestmark = pytest.mark.rasa
 FILE = "thu-tuc/ho-tich/dang-ky-khai-sinh.yml"
 LIVE_WITHIN_S = 15
+SEARCHABLE_WITHIN_S = 60
+"""Facts are live at once; a new name waits for the classifier, which two busy cores fit in some ten seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +88,8 @@ def test_a_new_procedure_is_found_without_a_restart(client, knowledge) -> None:
     path.write_text(new, "utf-8")
     try:
         assert wait_until(
-            lambda: ask(client, "xin mượn loa kéo của khu phố").json()["replies"][0]["codes"] == ["file:muon-loa-keo"]
+            lambda: ask(client, "xin mượn loa kéo của khu phố").json()["replies"][0]["codes"] == ["file:muon-loa-keo"],
+            SEARCHABLE_WITHIN_S,
         )
     finally:
         path.unlink()
