@@ -15,9 +15,9 @@ from bot.search.passages import ACT_PREFIX, INFO_PREFIX, is_procedure
 from bot.text.split import split_questions
 
 ANSWER_PROBABILITY = 0.5
-ANSWER_LEAD = 8.0
+ANSWER_LEAD = 4.0
 """Below ANSWER_PROBABILITY, the first still wins if it is this many times as likely as the second and …"""
-ANSWER_LEAD_PROBABILITY = 0.35
+ANSWER_LEAD_PROBABILITY = 0.4
 CLARIFY_TOTAL = 0.3
 CHOICE_PROBABILITY = 0.04
 MAX_CHOICES = 4
