@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from bot.text.fold import tokens
 ASPECTS_FILE = "tu-dien/khia-canh.yml"
 MAX_ASPECTS = 3
 
-# Asking "is it possible / how" beside a precise side is only its wrapping ("nộp online được không").
+_CLAUSE_END = re.compile(r"[?!;,\n]+|\.(?=\s|$)")
 _WRAPPING = frozenset({Aspect.CONDITIONS, Aspect.OVERVIEW})
+"""Asking "is it possible" or "tell me about it" beside a precise side only wraps that side."""
+_BROAD = _WRAPPING | {Aspect.STEPS}
 
 
 @dataclass(frozen=True)
@@ -35,24 +38,25 @@ class AspectWords:
     phrases: Mapping[str, tuple[Phrase, ...]]
     fillers: frozenset[str]
 
-    def detect(self, words: list[str]) -> list[Aspect]:
+    def detect(self, *clauses: list[str]) -> list[Aspect]:
         """Aspects asked for, in the order of their first mention; empty when none is named.
 
         Args:
-            words: folded syllables of the message, abbreviations written out.
+            clauses: folded syllables of each clause of the message, abbreviations written out. "Được không" and the like
+                only wrap a precise side of the same clause ("nộp online được không"), not one of another.
         """
-        clear: dict[Aspect, int] = {}
-        weak: dict[Aspect, int] = {}
-        for place, phrase in self._found(words):
-            (clear if phrase.clear else weak).setdefault(phrase.aspect, place)
-        for found in (clear, weak):
-            if Aspect.RESULT in found:
-                found.pop(Aspect.FEE, None)  # "được hỗ trợ bao nhiêu tiền" asks what one gets, not what one pays
-        precise = {aspect: place for aspect, place in clear.items() if aspect not in _WRAPPING}
-        chosen = precise or clear or weak
-        if chosen is weak and Aspect.STEPS in weak:
-            return [Aspect.STEPS, Aspect.DOCUMENTS]  # "làm thế nào" wants to know what to do and what to bring
-        return sorted(chosen, key=lambda aspect: chosen[aspect])[:MAX_ASPECTS]
+        clear: dict[Aspect, None] = {}
+        weak: dict[Aspect, None] = {}
+        for words in clauses:
+            found = [(phrase.aspect, phrase.clear) for _, phrase in self._found(words)]
+            named = [aspect for aspect, sure in found if sure]
+            precise = [aspect for aspect in named if aspect not in _WRAPPING]
+            clear |= dict.fromkeys(precise or named)
+            weak |= dict.fromkeys(aspect for aspect, sure in found if not sure)
+        for chosen in (clear, weak):
+            if Aspect.RESULT in chosen:
+                chosen.pop(Aspect.FEE, None)  # "được hỗ trợ bao nhiêu tiền" asks what one gets, not what one pays
+        return list(clear or weak)[:MAX_ASPECTS]
 
     def content(self, words: list[str]) -> list[str]:
         """The syllables that carry a subject: without fillers, numbers and aspect phrases."""
@@ -100,3 +104,16 @@ def read_aspect_words(knowledge_dir: Path) -> AspectWords:
 def words_of(text: str, abbreviations: Abbreviations) -> list[str]:
     """Folded syllables of a message with abbreviations written out."""
     return tokens(abbreviations.expand(text))
+
+
+def clauses_of(text: str, abbreviations: Abbreviations) -> list[list[str]]:
+    """Folded syllables of each clause of a message."""
+    clauses = [words_of(clause, abbreviations) for clause in _CLAUSE_END.split(text)]
+    return [words for words in clauses if words]
+
+
+def widened(aspects: Sequence[Aspect]) -> tuple[Aspect, ...]:
+    """What a first answer should tell: to "is it possible" and "how" belongs the overview too."""
+    if aspects and set(aspects) <= _BROAD:
+        return tuple(dict.fromkeys((*aspects, Aspect.OVERVIEW)))
+    return tuple(aspects)

@@ -26,7 +26,7 @@ def answer(
     procedure: Procedure, aspects: Sequence[Aspect], ward: Ward | None, today: date, case: str | None = None
 ) -> Reply:
     """The answer on `aspects` (none: an overview). What the ward has not written down is said to be so."""
-    if not procedure.at_ward:
+    if procedure.depth is Depth.CATALOGUE and not procedure.at_ward:
         return _elsewhere(procedure, Outcome.OUT_OF_SCOPE, "not_ward")
     if procedure.depth is Depth.CATALOGUE:
         return _elsewhere(procedure, Outcome.ANSWER, "catalogue", tuple(aspects) or HOW)
@@ -35,8 +35,9 @@ def answer(
     chosen = procedure.case(case)
     title = f"{procedure.title} – {lower_first(chosen.name)}" if chosen else procedure.title
     lines = [title]
-    for block in blocks:
-        lines += block
+    if not procedure.at_ward:
+        lines.append(text("decided_elsewhere", whose=whose(procedure)))
+    lines += dict.fromkeys(line for block in blocks for line in block)  # an overview repeats the summary of the conditions
     shown = _fit(lines)
     return Reply(
         text="\n".join(shown), outcome=Outcome.ANSWER, buttons=_buttons(procedure, asked, case),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.answers.aspects import words_of
+from bot.answers.aspects import clauses_of, widened, words_of
 from bot.answers.library import Library
 from bot.answers.state import State
 from bot.knowledge.types import Procedure
@@ -78,7 +78,7 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
         excluding: stem of a procedure that was just denied.
     """
     words = words_of(message, library.abbreviations)
-    aspects = tuple(library.aspect_words.detect(words))
+    aspects = tuple(library.aspect_words.detect(*clauses_of(message, library.abbreviations)))
     content = library.aspect_words.content(words)
     if not any(word[0].isalpha() for word in words):
         return Decision(Kind.NOTHING)
@@ -122,7 +122,7 @@ def _fresh(found: Found, message: str, aspects: tuple[Aspect, ...], library: Lib
         return Decision(Kind.INFO, topic=top.target.removeprefix(INFO_PREFIX))
     if is_procedure(top.target) and _sure(found) and top.target in library.book.procedures:
         procedure = library.book.procedures[top.target]
-        return Decision(Kind.ANSWER, (procedure,), aspects, library.case_of(procedure, message))
+        return Decision(Kind.ANSWER, (procedure,), widened(aspects), library.case_of(procedure, message))
     choices = _choices(found, library)
     total = sum(hit.probability for hit in found.procedures[:MAX_CHOICES])
     if len(choices) == 1 and total >= CLARIFY_TOTAL:

@@ -13,8 +13,8 @@ from bot.knowledge.read import Book
 from bot.knowledge.types import Depth, Info, Procedure, Variant
 from bot.search.encoder import Encoder
 from bot.search.fuse import Fusion
-from bot.search.index import Found, Hit, Index, build_or_load
-from bot.search.passages import act_passages, book_passages, read_intents
+from bot.search.index import Found, Hit, Index
+from bot.search.passages import all_passages
 from bot.text.abbreviations import Abbreviations
 from bot.text.fold import tokens
 
@@ -58,15 +58,15 @@ class Library:
     """Folded name of a field → stems of its procedures, the common ones first."""
 
     @classmethod
-    def build(cls, book: Book, encoder: Encoder, fusion: Fusion, knowledge_dir: Path, nlu_dir: Path, cache_dir: Path) -> Library:
-        """Build the snapshot; some seconds when texts changed, well under one second when they did not.
+    def build(cls, book: Book, encoder: Encoder, fusion: Fusion, knowledge_dir: Path, nlu_dir: Path) -> Library:
+        """Build the snapshot, within a second or two.
 
         Raises:
             KnowledgeError: the aspect file cannot be read.
         """
         words = Dictionaries.read(knowledge_dir)
-        passages = book_passages(book) + act_passages(read_intents(nlu_dir))
-        index = build_or_load(passages, encoder, words.abbreviations, fusion, cache_dir)
+        passages = all_passages(book, knowledge_dir, nlu_dir)
+        index = Index(passages, encoder, words.abbreviations, fusion)
         return cls(book, index, words, _case_signs(book), _variants(book), _fields(book, words.common))
 
     def with_book(self, book: Book) -> Library:
@@ -108,8 +108,10 @@ class Library:
                 likely[stem], likely[variant.of] = special + common * (1 - VARIANT_REST), common * VARIANT_REST
             else:
                 likely[stem], likely[variant.of] = special * VARIANT_REST, common + special * (1 - VARIANT_REST)
-        hits = sorted((Hit(target, probability) for target, probability in likely.items()), key=lambda hit: -hit.probability)
-        return replace(found, hits=tuple(hits))
+        # What a silenced version loses goes to the others.
+        share = sum(hit.probability for hit in found.hits) / (sum(likely.values()) or 1.0)
+        hits = [Hit(target, probability * share) for target, probability in likely.items()]
+        return replace(found, hits=tuple(sorted(hits, key=lambda hit: -hit.probability)))
 
     def case_of(self, procedure: Procedure, message: str) -> str | None:
         """The case whose sign stands in the message, longest sign first."""

@@ -64,9 +64,7 @@ class AnswerService:
 
     def _build(self, book: Book) -> Library:
         settings = self._settings
-        return Library.build(
-            book, self._encoder, self._fusion, settings.knowledge_dir, settings.nlu_dir, settings.var_dir / "index"
-        )
+        return Library.build(book, self._encoder, self._fusion, settings.knowledge_dir, settings.nlu_dir)
 
     def _use(self, library: Library) -> None:
         self._responder = Responder(library, clock.today)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot import clock
-from bot.knowledge.dictionary import read_sign_groups
+from bot.knowledge.dictionary import read_sign_groups, read_vague
 from bot.knowledge.read import Book
 from bot.knowledge.types import Depth, Procedure, Ward
 
@@ -37,6 +37,9 @@ def audit(book: Book, root: Path) -> Iterator[str]:
     yield from _section("Liên quan trỏ tới tệp không có", (
         f"{item.stem}: {name}" for item in procedures for name in item.related if name not in book.procedures))
     yield from _section("Bản riêng trỏ tới thủ tục hoặc nhóm từ không có", _lost_variants(book, read_sign_groups(root)))
+    yield from _section("Câu mơ hồ trỏ tới thủ tục không có", (
+        f"{', '.join(group.texts[:1])}: {stem}" for group in read_vague(root) for stem in group.procedures
+        if stem not in book.procedures))
     yield from _section("Ít câu hỏi mẫu", (
         f"{item.stem}: {len(item.questions)} câu" for item in procedures
         if item.depth is Depth.FULL and len(item.questions) < FEW_QUESTIONS))

@@ -16,7 +16,7 @@ from bot.knowledge.dictionary import read_abbreviations
 from bot.knowledge.read import read_book
 from bot.knowledge.types import Depth
 from bot.search.calibrate import calibrate
-from bot.search.passages import ASK_PREFIX, act_passages, book_passages, read_intents
+from bot.search.passages import ASK_PREFIX, all_passages, read_intents
 from bot.search.training import Progress, train_encoder, trained_fingerprint, training_fingerprint
 from bot.settings import ROOT, Settings
 from bot.text.fold import fold
@@ -51,8 +51,7 @@ def _encoder_dir(settings: Settings) -> Path:
 
 
 def _passages(settings: Settings) -> list:
-    book = read_book(settings.knowledge_dir)
-    return book_passages(book) + act_passages(read_intents(settings.nlu_dir))
+    return all_passages(read_book(settings.knowledge_dir), settings.knowledge_dir, settings.nlu_dir)
 
 
 # --- Rasa -------------------------------------------------------------------------------------------------------------

@@ -1,1 +1,1 @@
-"""Finding what a message is about: passages, encoder, lexical, linear, dense (FAISS), fusion, index, training."""
+"""Finding what a message is about: passages, encoder, lexical, dense (FAISS), fusion, index, training."""

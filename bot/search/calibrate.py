@@ -1,4 +1,4 @@
-"""Learning the fusion weights on texts that neither encoder nor classifier have seen."""
+"""Learning the fusion weights on texts that the encoder has not seen."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class StaticEncoder:
         out = np.zeros((len(features), self.weights.shape[1]), dtype=np.float32)
         get = self.vocabulary.get
         for row, item in enumerate(features):
-            ids = [index for gram in item.grams if (index := get(gram)) is not None]
+            ids = [index for gram in (*item.grams, *item.accented_grams) if (index := get(gram)) is not None]
             if ids:
                 vector = self.weights[ids].mean(axis=0)
                 out[row] = vector / (np.linalg.norm(vector) + 1e-9)

@@ -1,4 +1,4 @@
-"""What the search looks at in a text: folded syllables, pairs of neighbours, and pieces of letters."""
+"""What the search looks at in a text: syllables and pairs of neighbours, without accents and as they were typed."""
 
 from __future__ import annotations
 
@@ -6,42 +6,47 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.text.abbreviations import Abbreviations
-from bot.text.fold import tokens
+from bot.text.fold import accented_tokens, tokens
 
-FEATURES_VERSION = 2
-_PIECE_LENGTHS = (3, 4)
-_SPAN = 5
+FEATURES_VERSION = 3
+ACCENT_MARK = "~"
+PAIR_MARK = "_"
 MAX_TOKENS = 160
 """A longer message is cut to its first and last half of this many syllables: stories end with the question."""
 
 
 @dataclass(frozen=True)
 class Features:
-    """All views of one text. `words` are syllables; `grams` add neighbour pairs; `pieces` are letter n-grams."""
+    """Two views of one text: `words` are syllables without accents, `accented` the same as typed.
+
+    `accented` is empty when the writer types no accents; then nothing is known about them, rather than that there are none.
+    """
 
     words: tuple[str, ...]
+    accented: tuple[str, ...] = ()
 
     @property
     def grams(self) -> list[str]:
-        words = self.words
-        return [*words, *(f"{a}_{b}" for a, b in zip(words, words[1:], strict=False))]
+        """Syllables and neighbour pairs without accents."""
+        return _with_pairs(self.words)
 
     @property
-    def pieces(self) -> list[str]:
-        out: list[str] = []
-        for word in self.words:
-            padded = f" {word} "
-            for length in _PIECE_LENGTHS:
-                out.extend(f"#{padded[i : i + length]}" for i in range(max(1, len(padded) - length + 1)))
-        line = " ".join(self.words)
-        out.extend(line[i : i + _SPAN] for i in range(len(line) - _SPAN + 1))
-        return out
+    def accented_grams(self) -> list[str]:
+        """Syllables and neighbour pairs as typed, marked, so that "bán" and "bản" differ."""
+        return [ACCENT_MARK + gram for gram in _with_pairs(self.accented)]
+
+
+def _with_pairs(words: Sequence[str]) -> list[str]:
+    return [*words, *(f"{a}{PAIR_MARK}{b}" for a, b in zip(words, words[1:], strict=False))]
 
 
 def features_of(text: str, abbreviations: Abbreviations) -> Features:
     """Features of `text`, abbreviations written out first."""
-    words: Sequence[str] = tokens(abbreviations.expand(text))
-    if len(words) > MAX_TOKENS:
-        half = MAX_TOKENS // 2
-        words = [*words[:half], *words[-half:]]
-    return Features(tuple(words))
+    written = abbreviations.expand(text)
+    words, accented = tokens(written), accented_tokens(written)
+    return Features(_cut(words), _cut(accented) if accented != words else ())
+
+
+def _cut(words: Sequence[str]) -> tuple[str, ...]:
+    half = MAX_TOKENS // 2
+    return tuple(words) if len(words) <= MAX_TOKENS else (*words[:half], *words[-half:])

@@ -1,4 +1,4 @@
-"""From three scores to one probability: a multinomial logistic model with one weight a scorer, learned on held-out text."""
+"""From two scores to one probability: a multinomial logistic model with one weight a scorer, learned on held-out text."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ class Fusion:
     """Weights of the scorers. The defaults come from a run of `motcua train` and serve until the first own run."""
 
     dense: float = 9.0
-    linear: float = 3.5
     lexical: float = 3.0
 
-    def probabilities(self, dense: NDArray, linear: NDArray, lexical: NDArray) -> NDArray[np.float32]:
+    def probabilities(self, dense: NDArray, lexical: NDArray) -> NDArray[np.float32]:
         """Probability of each target, shape (targets,), summing to 1."""
-        logits = self.dense * dense + self.linear * linear + self.lexical * lexical
+        logits = self.dense * dense + self.lexical * lexical
         logits -= logits.max()
         exp = np.exp(logits)
         return (exp / exp.sum()).astype(np.float32)
@@ -42,11 +41,11 @@ class Fusion:
             return cls()
 
 
-def fit_fusion(rows: Sequence[tuple[NDArray, NDArray, NDArray]], labels: Sequence[int]) -> Fusion:
+def fit_fusion(rows: Sequence[tuple[NDArray, NDArray]], labels: Sequence[int]) -> Fusion:
     """Weights that make the true targets most likely.
 
     Args:
-        rows: for each held-out text its (dense, linear, lexical) scores over all targets.
+        rows: for each held-out text its (dense, lexical) scores over all targets.
         labels: the true target number of each text.
     """
     from scipy.optimize import minimize
@@ -64,6 +63,6 @@ def fit_fusion(rows: Sequence[tuple[NDArray, NDArray, NDArray]], labels: Sequenc
         return float(-np.log(picked + 1e-12).sum()), gradient
 
     start = Fusion()
-    bounds = [(0, 60), (0, 60), (LEXICAL_FLOOR, 60)]
-    found = minimize(loss, [start.dense, start.linear, start.lexical], jac=True, bounds=bounds, method="L-BFGS-B")
+    bounds = [(0, 60), (LEXICAL_FLOOR, 60)]
+    found = minimize(loss, [start.dense, start.lexical], jac=True, bounds=bounds, method="L-BFGS-B")
     return Fusion(*(round(float(value), 3) for value in found.x))

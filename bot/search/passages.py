@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.knowledge.dictionary import Vague, read_vague
 from bot.knowledge.read import Book
 from bot.knowledge.source import YamlProblem, read_yaml
 
@@ -41,6 +42,13 @@ def book_passages(book: Book) -> list[Passage]:
     return passages
 
 
+def vague_passages(groups: Iterable[Vague], book: Book) -> list[Passage]:
+    """Sayings that fit several procedures, once for each: then none of them is much likelier than the others."""
+    return [
+        Passage(stem, text) for group in groups for text in group.texts for stem in group.procedures if stem in book.procedures
+    ]
+
+
 def read_intents(nlu_dir: Path) -> Mapping[str, Sequence[str]]:
     """Intent → examples of Rasa's training files. A file that cannot be read is skipped (Rasa's own check names it)."""
     intents: dict[str, list[str]] = {}
@@ -66,3 +74,8 @@ def act_passages(intents: Mapping[str, Iterable[str]]) -> list[Passage]:
         if not intent.startswith(ASK_PREFIX) and intent not in MOVES
         for text in examples
     ]
+
+
+def all_passages(book: Book, knowledge_dir: Path, nlu_dir: Path) -> list[Passage]:
+    """Everything that the search is trained on and built from."""
+    return [*book_passages(book), *vague_passages(read_vague(knowledge_dir), book), *act_passages(read_intents(nlu_dir))]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search.encoder import META_FILE
-from bot.search.features import FEATURES_VERSION, Features, features_of
+from bot.search.features import FEATURES_VERSION, PAIR_MARK, Features, features_of
 from bot.search.passages import Passage
 from bot.text.abbreviations import Abbreviations
 
@@ -24,6 +24,13 @@ BATCH = 256
 LEARNING_RATE = 0.02
 TEMPERATURE = 0.07
 FEATURE_DROP = 0.25
+ACCENT_DROP = 0.3
+"""Share of readings of a text, in training, that see it without accents: many people type none."""
+MIN_PAIR_TEXTS = 2
+"""A pair of syllables seen in a single text tells nothing about others."""
+LAST_RATE = 0.1
+"""Share of the learning rate that is left at the end."""
+UNKNOWN = "[UNK]"
 SHORT_FORM_SHARE = 0.15
 """Share of texts that get a copy with chat abbreviations, so that the unclear ones ("ks", "tt") are learned in use."""
 
@@ -32,7 +39,8 @@ Progress = Callable[[int, int], None]
 
 def training_fingerprint(passages: Sequence[Passage]) -> str:
     """Changes when the texts, the features or the settings of the training change."""
-    digest = hashlib.sha256(repr((FEATURES_VERSION, DIMENSIONS, EPOCHS, TEMPERATURE, FEATURE_DROP)).encode())
+    shape = (FEATURES_VERSION, DIMENSIONS, EPOCHS, LEARNING_RATE, TEMPERATURE, FEATURE_DROP, ACCENT_DROP)
+    digest = hashlib.sha256(repr(shape).encode())
     for passage in sorted(passages, key=lambda item: (item.target, item.text)):
         digest.update(f"\n{passage.target}\t{passage.text}".encode())
     return digest.hexdigest()[:16]
@@ -75,27 +83,32 @@ def train_encoder(
     texts += [
         (target, shorten(text, abbreviations, chooser)) for target, text in texts if chooser.random() < SHORT_FORM_SHARE
     ]
-    grams = [features_of(text, abbreviations).grams for _, text in texts]
-    vocabulary = {"[UNK]": 0}
-    for gram in Counter(gram for row in grams for gram in row):
-        vocabulary[gram] = len(vocabulary)
-    ids = [np.array([vocabulary[gram] for gram in row] or [0]) for row in grams]
+    features = [features_of(text, abbreviations) for _, text in texts]
+    vocabulary = _vocabulary(features)
+    plain = [_ids(item.grams, vocabulary) for item in features]
+    accented = [_ids(item.accented_grams, vocabulary) for item in features]
     targets = {target: index for index, target in enumerate(dict.fromkeys(target for target, _ in texts))}
     labels = np.array([targets[target] for target, _ in texts])
+    unknown = np.zeros(1, dtype=np.int64)
     members = [np.flatnonzero(labels == label) for label in range(len(targets))]
 
-    bag = torch.nn.EmbeddingBag(len(vocabulary), DIMENSIONS, mode="mean")
+    bag = torch.nn.EmbeddingBag(len(vocabulary), DIMENSIONS, mode="mean", sparse=True)
     torch.nn.init.normal_(bag.weight, 0, 0.1)
-    optimizer = torch.optim.Adam(bag.parameters(), lr=LEARNING_RATE)
+    optimizer = torch.optim.SparseAdam(bag.parameters(), lr=LEARNING_RATE)
+    steps = EPOCHS * -(-len(texts) // BATCH)
+    decay = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, LAST_RATE, steps)
 
     def encode(rows: Sequence[int] | NDArray[np.int64]) -> torch.Tensor:
         flat: list[np.ndarray] = []
         offsets = [0]
         for row in rows:
-            kept = ids[row]
+            kept = plain[row]
+            if rng.random() >= ACCENT_DROP:
+                kept = np.concatenate([kept, accented[row]])
             if len(kept) > 3:
                 chosen = rng.random(len(kept)) >= FEATURE_DROP
                 kept = kept[chosen] if chosen.any() else kept
+            kept = kept if len(kept) else unknown
             flat.append(kept)
             offsets.append(offsets[-1] + len(kept))
         vectors = bag(torch.from_numpy(np.concatenate(flat)), torch.tensor(offsets[:-1]))
@@ -116,9 +129,10 @@ def train_encoder(
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            decay.step()
         progress(epoch + 1, EPOCHS)
 
-    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token=UNKNOWN))
     tokenizer.pre_tokenizer = WhitespaceSplit()
     weights = bag.weight.detach()
     weights[0] = 0
@@ -130,6 +144,17 @@ def train_encoder(
     (fresh / META_FILE).write_text(json.dumps(meta), "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
+
+
+def _vocabulary(features: Sequence[Features]) -> dict[str, int]:
+    """Gram → row of the table; row 0 is for texts without a known gram."""
+    texts = Counter(gram for item in features for gram in {*item.grams, *item.accented_grams})
+    kept = (gram for gram, count in texts.items() if count >= MIN_PAIR_TEXTS or PAIR_MARK not in gram)
+    return {UNKNOWN: 0, **{gram: row for row, gram in enumerate(sorted(kept), 1)}}
+
+
+def _ids(grams: Sequence[str], vocabulary: dict[str, int]) -> NDArray[np.int64]:
+    return np.array([vocabulary[gram] for gram in grams if gram in vocabulary], dtype=np.int64)
 
 
 def trained_fingerprint(folder: Path) -> str | None:

@@ -47,7 +47,8 @@ def encode(encoder: StaticEncoder, *texts: str) -> np.ndarray:
 
 def test_vectors_are_those_of_sentence_transformers(folder: Path) -> None:
     library = pytest.importorskip("sentence_transformers")
-    lines = [" ".join(features_of(text, NONE).grams) for text in TEXTS]
+    found = [features_of(text, NONE) for text in TEXTS]
+    lines = [" ".join((*item.grams, *item.accented_grams)) for item in found]
     theirs = library.SentenceTransformer(str(folder), device="cpu").encode(lines, normalize_embeddings=True, show_progress_bar=False)
     assert encode(StaticEncoder.load(folder), *TEXTS) == pytest.approx(theirs, abs=1e-5)
 
