@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from bot.errors import BadMessage, MotCuaError
 from bot.settings import get_settings
@@ -83,7 +84,10 @@ def run() -> None:
 
 
 @app.command()
-def check() -> None:
+def check(
+    questions: Annotated[bool, typer.Option(
+        "--questions", help="Hỏi thử mọi câu hỏi mẫu, báo câu nào tìm ra thủ tục khác (khoảng nửa phút).")] = False,
+) -> None:
     """Soát thư mục knowledge: mọi lỗi, và những gì còn chưa rõ."""
     from bot.knowledge.audit import audit
     from bot.knowledge.read import read_book
@@ -94,6 +98,15 @@ def check() -> None:
         print(problem)
     for line in audit(book, settings.knowledge_dir):
         print(line)
+    if questions:
+        from bot.answers.service import get_service
+        from bot.evaluation.lint import collision_lines, collisions
+
+        with _progress() as progress:
+            task = progress.add_task("Hỏi thử các câu hỏi mẫu", total=None)
+            found = collisions(get_service().library, lambda done, total: progress.update(task, completed=done, total=total))
+        for line in collision_lines(found):
+            print(line)
     full = sum(procedure.depth.value == "đầy đủ" for procedure in book.procedures.values())
     print(f"{len(book.procedures)} thủ tục ({full} đầy đủ), {len(book.infos)} mục hỏi đáp, {len(book.problems)} lỗi")
     if book.problems:
@@ -167,6 +180,31 @@ def evaluate(
         print(json.dumps(figures, ensure_ascii=False, indent=2))
     else:
         print_figures(figures, failures=failures)
+
+
+@app.command()
+def bench(
+    files: Annotated[list[Path] | None, typer.Argument(help="Tệp câu hỏi; mặc định: tests/search/bank.")] = None,
+    growth: Annotated[bool, typer.Option("--growth", help="Đo chỉ mục từ 1.000 đến 1.000.000 đoạn.")] = False,
+) -> None:
+    """So bộ tìm kiếm với từng phần của nó và với các cách tìm khác, trên cùng hồ sơ và câu hỏi."""
+    from bot.evaluation import bench as benchmark
+    from bot.evaluation.growth import growth as measure_growth
+    from bot.settings import ROOT
+
+    with _progress() as progress:
+        task = progress.add_task("Đo", total=None)
+
+        def told(line: str) -> None:
+            progress.update(task, description=f"Đo: {line}")
+
+        bank = sorted((ROOT / "tests" / "search" / "bank").glob("*.jsonl"))
+        rows = measure_growth(told) if growth else benchmark.bench(files or bank, told)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = Table(*names)
+    for row in rows:
+        table.add_row(*(str(row.get(name, "–")) for name in names))
+    Console(width=150).print(table)
 
 
 @app.command()

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
 
     port: int = Field(8080, ge=1, le=65535, description="Port of the gateway: web chat, webhooks, health")
     host: str = Field("127.0.0.1", description="Address the gateway listens on; 0.0.0.0 for all")
+    public_url: str = Field("", description="Address by which citizens reach the page, for QR codes; empty: that of the request")
     database_url: str = Field(
         f"sqlite:///{ROOT / 'var' / 'motcua.db'}",
         description="Where conversations are kept; `postgresql+psycopg://…` for PostgreSQL",

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.answers.calendar import due_date
 from bot.answers.texts import text
-from bot.knowledge.types import Fee, Procedure, TimeLimit, TimeUnit, Ward
+from bot.knowledge.types import Cases, Fee, Procedure, TimeLimit, TimeUnit, Ward
 from bot.text.money import format_date, format_vnd
 
 ITEM = "• "
@@ -50,19 +50,18 @@ def _fee_line(procedure: Procedure, fee: Fee) -> str:
     return f"{line}. {fee.note}" if fee.note else line
 
 
-def current_fees(procedure: Procedure, case: str | None, today: date) -> list[Fee]:
-    """Fees in force on `today`: those of the case, or all when no case is chosen."""
+def current_fees(procedure: Procedure, cases: Cases, today: date) -> list[Fee]:
+    """Fees in force on `today`: those of the cases, or all when none is chosen."""
     rows = [
         fee for fee in procedure.fees
         if (fee.valid_from is None or fee.valid_from <= today) and (fee.valid_to is None or today <= fee.valid_to)
     ]
-    if case and any(fee.case == case for fee in rows):
-        return [fee for fee in rows if fee.case == case]
-    return [fee for fee in rows if case is None or fee.case is None]
+    own = [fee for fee in rows if fee.case in cases]
+    return own or [fee for fee in rows if not cases or fee.case is None]
 
 
-def fee_lines(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
-    rows = current_fees(procedure, case, today)
+def fee_lines(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
+    rows = current_fees(procedure, cases, today)
     lines = [_fee_line(procedure, fee) for fee in rows]
     if len(lines) == 1:
         lines = [f"Lệ phí: {lower_first(lines[0])}"]
@@ -94,30 +93,30 @@ def _time_line(procedure: Procedure, limit: TimeLimit) -> str:
     return f"{line}. {limit.note}" if limit.note else line
 
 
-def current_times(procedure: Procedure, case: str | None) -> list[TimeLimit]:
-    if case and any(limit.case == case for limit in procedure.time_limits):
-        return [limit for limit in procedure.time_limits if limit.case == case]
-    return [limit for limit in procedure.time_limits if case is None or limit.case is None]
+def current_times(procedure: Procedure, cases: Cases) -> list[TimeLimit]:
+    """Time limits of the cases, or all when none is chosen."""
+    own = [limit for limit in procedure.time_limits if limit.case in cases]
+    return own or [limit for limit in procedure.time_limits if not cases or limit.case is None]
 
 
-def due_line(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> str:
+def due_line(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> str:
     """"Nộp hôm nay (24/11/2026) thì chậm nhất 27/11/2026 có kết quả": only where one limit holds, longer than a day."""
-    limits = current_times(procedure, case)
+    limits = current_times(procedure, cases)
     if len(limits) != 1 or limits[0].unit in (TimeUnit.SAME_DAY, TimeUnit.HOUR):
         return ""
     due = due_date(limits[0], today, ward.closed_days if ward else ())
     return text("due", today=format_date(today), due=format_date(due)) if due else ""
 
 
-def time_lines(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
-    lines = [_time_line(procedure, limit) for limit in current_times(procedure, case)]
+def time_lines(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
+    lines = [_time_line(procedure, limit) for limit in current_times(procedure, cases)]
     if len(lines) == 1:
         lines = [f"Thời gian giải quyết: {lower_first(lines[0])}"]
     elif lines:
         lines = ["Thời gian giải quyết:"] + [ITEM + line for line in lines]
     else:
         lines = [f"Thời gian giải quyết: {text('unknown_value')}."]
-    if due := due_line(procedure, ward, case, today):
+    if due := due_line(procedure, ward, cases, today):
         lines.append(due)
     if procedure.citizen_deadline:
         lines.append(f"Hạn phải làm: {lower_first(procedure.citizen_deadline)}")

@@ -15,6 +15,7 @@ from bot.text.fold import tokens
 
 ASPECTS_FILE = "tu-dien/khia-canh.yml"
 MAX_ASPECTS = 3
+STORY_WORDS = 18
 
 _CLAUSE_END = re.compile(r"[?!;,\n]+|\.(?=\s|$)")
 _WRAPPING = frozenset({Aspect.CONDITIONS, Aspect.OVERVIEW})
@@ -33,10 +34,11 @@ class Phrase:
 
 @dataclass(frozen=True)
 class AspectWords:
-    """Phrases by their first syllable, and the syllables that carry no subject."""
+    """Phrases by their first syllable, the syllables that carry no subject, and names that only look like a question."""
 
     phrases: Mapping[str, tuple[Phrase, ...]]
     fillers: frozenset[str]
+    names: frozenset[tuple[str, ...]] = frozenset()
 
     def detect(self, *clauses: list[str]) -> list[Aspect]:
         """Aspects asked for, in the order of their first mention; empty when none is named.
@@ -69,9 +71,14 @@ class AspectWords:
         ]
 
     def _found(self, words: list[str]) -> Iterator[tuple[int, Phrase]]:
+        named = {
+            place + step for name in self.names for place in range(len(words) - len(name) + 1)
+            if tuple(words[place : place + len(name)]) == name for step in range(len(name))
+        }
         for place, word in enumerate(words):
             for phrase in self.phrases.get(word, ()):
-                if tuple(words[place : place + len(phrase.syllables)]) == phrase.syllables:
+                span = range(place, place + len(phrase.syllables))
+                if tuple(words[place : span.stop]) == phrase.syllables and not named.intersection(span):
                     yield place, phrase
 
 
@@ -98,7 +105,8 @@ def read_aspect_words(knowledge_dir: Path) -> AspectWords:
             for syllables in sorted({tuple(tokens(str(line))) for line in listed} - {()}):
                 phrases.setdefault(syllables[0], []).append(Phrase(syllables, aspect, clear))
     fillers = frozenset(word for phrase in data.get("chữ đệm", ()) for word in tokens(phrase))
-    return AspectWords({first: tuple(found) for first, found in phrases.items()}, fillers)
+    names = frozenset(tuple(tokens(str(name))) for name in data.get("tên gọi") or ()) - {()}
+    return AspectWords({first: tuple(found) for first, found in phrases.items()}, fillers, names)
 
 
 def words_of(text: str, abbreviations: Abbreviations) -> list[str]:
@@ -112,8 +120,12 @@ def clauses_of(text: str, abbreviations: Abbreviations) -> list[list[str]]:
     return [words for words in clauses if words]
 
 
-def widened(aspects: Sequence[Aspect]) -> tuple[Aspect, ...]:
-    """What a first answer should tell: to "is it possible" and "how" belongs the overview too."""
-    if aspects and set(aspects) <= _BROAD:
+def widened(aspects: Sequence[Aspect], words: int) -> tuple[Aspect, ...]:
+    """What a first answer should tell: to "is it possible" and "how", and to a story, belongs the overview too.
+
+    Args:
+        words: length of the message in syllables.
+    """
+    if aspects and (words >= STORY_WORDS or set(aspects) <= _BROAD):
         return tuple(dict.fromkeys((*aspects, Aspect.OVERVIEW)))
     return tuple(aspects)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.answers.amounts import ITEM, current_fees, current_times, fee_value, lower_first, time_value
+from bot.answers.checklist import START, checklist, title
 from bot.answers.payloads import Payload
-from bot.answers.render import document_line, office_name, render_aspect, source_line, whose
-from bot.answers.reply import TEXT_CHARS, Button, Card, Link, Reply
+from bot.answers.render import render_aspect, source_line, whose
+from bot.answers.reply import TEXT_CHARS, Button, Link, Reply
 from bot.answers.texts import text
-from bot.knowledge.types import Depth, Info, Procedure, Ward
+from bot.knowledge.types import Cases, Depth, Info, Procedure, Ward
 from bot.outcomes import Aspect, Outcome
 from bot.text.money import format_date
 
@@ -23,26 +23,29 @@ MAX_BUTTONS = 6
 
 
 def answer(
-    procedure: Procedure, aspects: Sequence[Aspect], ward: Ward | None, today: date, case: str | None = None
+    procedure: Procedure, aspects: Sequence[Aspect], ward: Ward | None, today: date, cases: Cases = ()
 ) -> Reply:
-    """The answer on `aspects` (none: an overview). What the ward has not written down is said to be so."""
+    """The answer on `aspects` (none: an overview). What the ward has not written down is said to be so.
+
+    What is not decided at the ward is told all the same, with whose it is; its outcome is OUT_OF_SCOPE.
+    """
     if procedure.depth is Depth.CATALOGUE and not procedure.at_ward:
         return _elsewhere(procedure, Outcome.OUT_OF_SCOPE, "not_ward")
     if procedure.depth is Depth.CATALOGUE:
         return _elsewhere(procedure, Outcome.ANSWER, "catalogue", tuple(aspects) or HOW)
     asked = tuple(aspects) or HOW
-    blocks = [render_aspect(aspect, procedure, ward, case, today) for aspect in asked]
-    chosen = procedure.case(case)
-    title = f"{procedure.title} – {lower_first(chosen.name)}" if chosen else procedure.title
-    lines = [title]
+    blocks = [render_aspect(aspect, procedure, ward, cases, today) for aspect in asked]
+    heading = title(procedure, cases)
+    lines = [heading]
     if not procedure.at_ward:
         lines.append(text("decided_elsewhere", whose=whose(procedure)))
     lines += dict.fromkeys(line for block in blocks for line in block)  # an overview repeats the summary of the conditions
     shown = _fit(lines)
     return Reply(
-        text="\n".join(shown), outcome=Outcome.ANSWER, buttons=_buttons(procedure, asked, case),
+        text="\n".join(shown), outcome=Outcome.ANSWER if procedure.at_ward else Outcome.OUT_OF_SCOPE,
+        buttons=_buttons(procedure, asked),
         links=_links(procedure, asked), codes=(procedure.id,), aspects=_shown_aspects(asked), source=source_line(procedure),
-        title=title, card=checklist(procedure, ward, today, case), ask_feedback=True,
+        title=heading, card=checklist(procedure, ward, today, cases), ask_feedback=True,
     )
 
 
@@ -63,7 +66,7 @@ def _fit(lines: list[str]) -> list[str]:
     return lines
 
 
-def _buttons(procedure: Procedure, asked: Sequence[Aspect], case: str | None) -> tuple[Button, ...]:
+def _buttons(procedure: Procedure, asked: Sequence[Aspect]) -> tuple[Button, ...]:
     shown = set(_shown_aspects(tuple(asked))) if Aspect.OVERVIEW not in asked else {Aspect.OVERVIEW}
     buttons = [
         Button(title, str(Payload("kc", aspect.value, procedure.id)))
@@ -71,7 +74,7 @@ def _buttons(procedure: Procedure, asked: Sequence[Aspect], case: str | None) ->
         if aspect not in shown and _has(procedure, aspect)
     ]
     if procedure.cases:
-        buttons.insert(min(3, len(buttons)), Button("Trường hợp khác", str(Payload("th", "?", procedure.id))))
+        buttons.insert(min(3, len(buttons)), Button("Danh sách của tôi", str(Payload("th", START, procedure.id))))
     return tuple(buttons[:MAX_BUTTONS])
 
 
@@ -101,25 +104,6 @@ def _elsewhere(procedure: Procedure, outcome: Outcome, key: str, aspects: tuple[
     )
 
 
-def checklist(procedure: Procedure, ward: Ward | None, today: date, case: str | None = None) -> Card:
-    """The whole list for one case, to share or print."""
-    lines = [
-        f"☐ {document_line(document)}" for document in procedure.documents
-        if document.case is None or document.case == case
-    ]
-    extra = [document for document in procedure.documents if document.case is not None and case is None]
-    if extra:
-        lines.append("Tùy trường hợp:")
-        lines += [f"☐ {document_line(document)}" for document in extra]
-    if procedure.documents_note:
-        lines.append(f"Lưu ý: {procedure.documents_note}")
-    lines.append("Thời gian: " + "; ".join(dict.fromkeys(time_value(row) for row in current_times(procedure, case))))
-    lines.append("Lệ phí: " + "; ".join(dict.fromkeys(fee_value(row) for row in current_fees(procedure, case, today))))
-    lines.append("Nơi nộp: " + "; ".join(office_name(place, ward) for place in procedure.places))
-    lines.append(f"In ngày {format_date(today)}. {source_line(procedure)}")
-    return Card(text("checklist", name=procedure.title), tuple(lines), procedure.online.link or "")
-
-
 def both(procedures: Sequence[Procedure], aspects: Sequence[Aspect], ward: Ward | None, today: date) -> Reply:
     """One reply that answers the same aspects of two procedures."""
     replies = [answer(procedure, aspects, ward, today) for procedure in procedures]
@@ -141,15 +125,6 @@ def choices(procedures: Sequence[Procedure], lead: str, outcome: Outcome = Outco
         text="\n".join(lines), outcome=outcome,
         buttons=tuple(Button(procedure.button, str(Payload("tt", procedure.id))) for procedure in procedures),
         codes=tuple(procedure.id for procedure in procedures) if outcome is Outcome.CLARIFY else (),
-    )
-
-
-def cases(procedure: Procedure) -> Reply:
-    """The cases of a procedure, to choose one."""
-    lines = [f"{procedure.title}: {text('case_question')}"] + [f"{ITEM}{case.name}" for case in procedure.cases]
-    return Reply(
-        text="\n".join(lines), outcome=Outcome.CLARIFY, codes=(procedure.id,), title=procedure.title,
-        buttons=tuple(Button(case.button, str(Payload("th", case.key, procedure.id))) for case in procedure.cases[:MAX_BUTTONS]),
     )
 
 

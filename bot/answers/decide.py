@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.answers.aspects import clauses_of, widened, words_of
+from bot.answers.follow import NAMED_PROBABILITY, SPECIFIC_PROBABILITY, turned_to
 from bot.answers.library import Library
 from bot.answers.state import State
-from bot.knowledge.types import Procedure
+from bot.knowledge.types import Cases, Procedure
 from bot.outcomes import Aspect
 from bot.search.index import Found, Hit
-from bot.search.passages import ACT_PREFIX, INFO_PREFIX, is_procedure
+from bot.search.passages import ACT_PREFIX, INFO_PREFIX, OUTSIDE
 from bot.text.split import split_questions
 
-ANSWER_PROBABILITY = 0.5
-ANSWER_LEAD = 4.0
-"""Below ANSWER_PROBABILITY, the first still wins if it is this many times as likely as the second and …"""
-ANSWER_LEAD_PROBABILITY = 0.4
-CLARIFY_TOTAL = 0.3
-CHOICE_PROBABILITY = 0.04
+OUTSIDE_PROBABILITY = 0.4
+VAGUE_PROBABILITY = 0.3
+"""Asking back costs a tap, a wrong answer more: so one asks before it is more likely than not that one should."""
+CLEAR_PROBABILITY = 0.8
+KNOWN_PROBABILITY = 0.7
+OUTSIDE_HINT = 0.1
+CHOICE_PROBABILITY = 0.02
+MIN_CHOICES = 2
 MAX_CHOICES = 4
-MIN_SIMILARITY = 0.42
 MIN_CHOICE_SIMILARITY = 0.35
 ACT_PROBABILITY = 0.5
-STAY_PROBABILITY = 0.3
-SWITCH_PROBABILITY = 0.75
-SWITCH_PROBABILITY_AFTER_CUE = 0.93
 PART_PROBABILITY = 0.75
 MIN_PART_WORDS = 3
+FIELD_PROBABILITY = 0.9
 BARE_PROBABILITY = 0.8
 """A message of filler words alone ("vâng") answers nothing unless it is as good as a name ("sao y")."""
-
-_CUES = {
-    ("neu",), ("vay",), ("the",), ("con",), ("thi",), ("the", "con"), ("vay", "con"), ("vay", "neu"), ("roi",), ("u",),
-    ("con", "neu"),
-}
-_POINTING = (
-    ("thu", "tuc", "nay"), ("viec", "nay"), ("cai", "nay"), ("thu", "tuc", "do"), ("truong", "hop", "nay"),
-    ("giay", "nay"), ("viec", "do"), ("cai", "do"), ("giay", "do"), ("thu", "tuc", "tren"), ("ho", "so", "nay"),
-)
-
 
 class Kind(StrEnum):
     ANSWER = "answer"
@@ -52,8 +42,6 @@ class Kind(StrEnum):
     NOTHING = "nothing"
 
 
-_UNSURE = (Kind.CLARIFY, Kind.NOTHING, Kind.ACT)
-_NO_ACT = ("", "out_of_scope")
 
 
 @dataclass(frozen=True)
@@ -63,7 +51,7 @@ class Decision:
     kind: Kind
     procedures: tuple[Procedure, ...] = ()
     aspects: tuple[Aspect, ...] = ()
-    case: str | None = None
+    cases: Cases = ()
     topic: str = ""
     act: str = ""
     follow_up: bool = False
@@ -91,23 +79,22 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
         return Decision(Kind.BOTH, tuple(parts), aspects)
 
     current = library.procedure(state.procedure)
-    if current is not None and not excluding and _stays(current, message, words, aspects, content, found, library):
-        case = library.case_of(current, message) or state.case
-        return Decision(Kind.ANSWER, (current,), aspects, case, follow_up=True)
+    if current is not None and not excluding:
+        meant = turned_to(current, state, message, words, bool(aspects), content, found, library)
+        if meant is current:
+            return Decision(Kind.ANSWER, (current,), aspects, library.cases_of(current, message) or state.cases, follow_up=True)
+        if meant is not None:
+            return Decision(Kind.ANSWER, (meant,), widened(aspects, found.length), library.cases_of(meant, message))
+    if excluding and state.asked:
+        found = _corrected(found, _without(library.search(f"{state.asked}. {message}"), excluding), library)
 
     if aspects and not content and state.procedure is None:
         return Decision(Kind.ACT, act="out_of_scope") if state.away else Decision(Kind.NOTHING, aspects=aspects)
     fresh = _fresh(found, message, aspects, library)
     if fresh.kind is Kind.ANSWER and not content and found.hits[0].probability < BARE_PROBABILITY:
         fresh = Decision(Kind.NOTHING, aspects=aspects)
-    if current is not None and not excluding and fresh.kind in _UNSURE and fresh.act in _NO_ACT:
-        # "nếu sau này nghỉ bán thì sao": what it is about is said by the field of the talk so far.
-        nearby = _fresh(library.search(f"{current.field} {message}"), message, aspects, library)
-        if nearby.kind is Kind.ANSWER:
-            return nearby
-        if fresh.kind is Kind.CLARIFY and len(fresh.procedures) == 1 and fresh.procedures[0].field == current.field:
-            return Decision(Kind.ANSWER, fresh.procedures, aspects, library.case_of(fresh.procedures[0], message))
-    if fresh.kind in (Kind.CLARIFY, Kind.NOTHING) and (stems := library.fields.get(_field_key(content, words, library))):
+    sure = fresh.kind is Kind.ANSWER and found.hits[0].probability >= FIELD_PROBABILITY
+    if not sure and (stems := library.fields.get(_field_key(content, words, library))):
         return Decision(Kind.FIELD, tuple(library.book.procedures[stem] for stem in stems[:MAX_CHOICES]), aspects)
     return fresh
 
@@ -116,63 +103,32 @@ def _fresh(found: Found, message: str, aspects: tuple[Aspect, ...], library: Lib
     if not found.hits:
         return Decision(Kind.NOTHING)
     top = found.hits[0]
-    if top.target.startswith(ACT_PREFIX) and top.probability >= ACT_PROBABILITY:
-        return Decision(Kind.ACT, act=top.target.removeprefix(ACT_PREFIX), procedures=_choices(found, library)[:1])
-    if top.target.startswith(INFO_PREFIX) and _sure(found):
-        return Decision(Kind.INFO, topic=top.target.removeprefix(INFO_PREFIX))
-    if is_procedure(top.target) and _sure(found) and top.target in library.book.procedures:
-        procedure = library.book.procedures[top.target]
-        return Decision(Kind.ANSWER, (procedure,), widened(aspects), library.case_of(procedure, message))
     choices = _choices(found, library)
-    total = sum(hit.probability for hit in found.procedures[:MAX_CHOICES])
-    if len(choices) == 1 and total >= CLARIFY_TOTAL:
+    if top.target.startswith(ACT_PREFIX) and top.target != OUTSIDE and top.probability >= ACT_PROBABILITY:
+        return Decision(Kind.ACT, act=top.target.removeprefix(ACT_PREFIX), procedures=choices[:1])
+    reading = library.read(found)
+    known = top.target != OUTSIDE and top.probability >= KNOWN_PROBABILITY and found.probability(OUTSIDE) < OUTSIDE_HINT
+    if reading.outside >= OUTSIDE_PROBABILITY and not known:
+        if top.target == OUTSIDE:
+            return Decision(Kind.ACT, act=OUTSIDE.removeprefix(ACT_PREFIX), procedures=choices[:1])
+        return Decision(Kind.NOTHING, choices if found.similarity >= MIN_CHOICE_SIMILARITY else ())
+    best = next((hit.target for hit in found.hits if not hit.target.startswith(ACT_PREFIX)), "")
+    if best.startswith(INFO_PREFIX):
+        return Decision(Kind.INFO, topic=best.removeprefix(INFO_PREFIX))
+    vague = reading.vague >= VAGUE_PROBABILITY and (top.probability < CLEAR_PROBABILITY or reading.vague > reading.specific)
+    if vague and len(choices) > 1:
         return Decision(Kind.CLARIFY, choices, aspects)
-    if len(choices) > 1 and total >= CLARIFY_TOTAL and found.similarity >= MIN_CHOICE_SIMILARITY:
-        return Decision(Kind.CLARIFY, choices, aspects)
-    return Decision(Kind.NOTHING, choices if found.similarity >= MIN_CHOICE_SIMILARITY else ())
-
-
-def _sure(found: Found) -> bool:
-    first = found.hits[0].probability
-    second = found.hits[1].probability if len(found.hits) > 1 else 0.0
-    if found.similarity < MIN_SIMILARITY:
-        return False
-    return first >= ANSWER_PROBABILITY or (first >= ANSWER_LEAD_PROBABILITY and first >= ANSWER_LEAD * second)
+    procedure = library.book.procedures.get(best)
+    if procedure is None:
+        return Decision(Kind.NOTHING)
+    return Decision(Kind.ANSWER, (procedure,), widened(aspects, found.length), library.cases_of(procedure, message))
 
 
 def _choices(found: Found, library: Library) -> tuple[Procedure, ...]:
-    return tuple(
-        library.book.procedures[hit.target] for hit in found.procedures
-        if hit.probability >= CHOICE_PROBABILITY and hit.target in library.book.procedures
-    )[:MAX_CHOICES]
-
-
-def _stays(
-    current: Procedure, message: str, words: list[str], aspects: tuple[Aspect, ...], content: list[str], found: Found,
-    library: Library,
-) -> bool:
-    """Whether the message goes on about the procedure in hand."""
-    top = found.hits[0] if found.hits else Hit("", 0.0)
-    if top.target == current.stem:
-        return True
-    if not content or set(content) <= set(words_of(" ".join((current.title, *current.aliases)), library.abbreviations)):
-        return bool(aspects) or library.case_of(current, message) is not None
-    if top.target.startswith((ACT_PREFIX, INFO_PREFIX)) and top.probability >= SWITCH_PROBABILITY:
-        return False
-    case = library.case_of(current, message)
-    if found.probability(current.stem) >= STAY_PROBABILITY or (case and top.probability < SWITCH_PROBABILITY_AFTER_CUE):
-        return True
-    if not aspects:
-        return False  # it asks no side of what is in hand, so it must name something itself
-    pointing = any(tuple(words[i : i + len(cue)]) == cue for cue in _POINTING for i in range(len(words)))
-    cue = pointing or tuple(words[:1]) in _CUES or tuple(words[:2]) in _CUES
-    slight = cue or len(content) == 1
-    if top.probability >= (SWITCH_PROBABILITY_AFTER_CUE if slight else SWITCH_PROBABILITY):
-        return False
-    if pointing:
-        return True
-    together = library.search(f"{current.title} {message}")
-    return bool(together.hits) and together.hits[0].target == current.stem
+    """The likely procedures, at least the first two."""
+    known = [hit for hit in found.procedures if hit.target in library.book.procedures]
+    likely = [hit for number, hit in enumerate(known) if number < MIN_CHOICES or hit.probability >= CHOICE_PROBABILITY]
+    return tuple(library.book.procedures[hit.target] for hit in likely[:MAX_CHOICES])
 
 
 def _parts(message: str, library: Library) -> list[Procedure]:
@@ -202,7 +158,13 @@ def _field_key(content: list[str], words: list[str], library: Library) -> tuple[
     return ()
 
 
+def _corrected(alone: Found, together: Found, library: Library) -> Found:
+    """"Không, ý tôi là …": what is said now, unless it means something only with what was asked before."""
+    said = library.read(alone).specific >= SPECIFIC_PROBABILITY and alone.hits[0].probability >= NAMED_PROBABILITY
+    return alone if said or not together.hits or together.hits[0].probability < NAMED_PROBABILITY else together
+
+
 def _without(found: Found, stem: str) -> Found:
     hits = tuple(hit for hit in found.hits if hit.target != stem)
     total = sum(hit.probability for hit in hits) or 1.0
-    return Found(tuple(Hit(hit.target, hit.probability / total) for hit in hits), found.known_share, found.similarity)
+    return replace(found, hits=tuple(Hit(hit.target, hit.probability / total) for hit in hits))

@@ -10,9 +10,10 @@ from bot.answers.aspects import AspectWords, read_aspect_words
 from bot.answers.signs import Spoken, Syllables, syllables
 from bot.knowledge.dictionary import read_abbreviations, read_common_procedures, read_sign_groups
 from bot.knowledge.read import Book
-from bot.knowledge.types import Depth, Info, Procedure, Variant
+from bot.knowledge.types import Cases, Depth, Info, Procedure, Variant
 from bot.search.encoder import Encoder
 from bot.search.fuse import Fusion
+from bot.search.gate import Gate, Reading
 from bot.search.index import Found, Hit, Index
 from bot.search.passages import all_passages
 from bot.text.abbreviations import Abbreviations
@@ -49,6 +50,7 @@ class Dictionaries:
 class Library:
     book: Book
     index: Index
+    gate: Gate | None
     words: Dictionaries
     case_signs: Mapping[str, tuple[tuple[Syllables, str], ...]]
     """Stem → (sign, case key), longest sign first."""
@@ -58,7 +60,9 @@ class Library:
     """Folded name of a field → stems of its procedures, the common ones first."""
 
     @classmethod
-    def build(cls, book: Book, encoder: Encoder, fusion: Fusion, knowledge_dir: Path, nlu_dir: Path) -> Library:
+    def build(
+        cls, book: Book, encoder: Encoder, fusion: Fusion, gate: Gate | None, knowledge_dir: Path, nlu_dir: Path
+    ) -> Library:
         """Build the snapshot, within a second or two.
 
         Raises:
@@ -67,7 +71,7 @@ class Library:
         words = Dictionaries.read(knowledge_dir)
         passages = all_passages(book, knowledge_dir, nlu_dir)
         index = Index(passages, encoder, words.abbreviations, fusion)
-        return cls(book, index, words, _case_signs(book), _variants(book), _fields(book, words.common))
+        return cls(book, index, gate, words, _case_signs(book), _variants(book), _fields(book, words.common))
 
     def with_book(self, book: Book) -> Library:
         """The same search over new facts: what a saved file says is live before the index is rebuilt."""
@@ -113,13 +117,26 @@ class Library:
         hits = [Hit(target, probability * share) for target, probability in likely.items()]
         return replace(found, hits=tuple(sorted(hits, key=lambda hit: -hit.probability)))
 
-    def case_of(self, procedure: Procedure, message: str) -> str | None:
-        """The case whose sign stands in the message, longest sign first."""
+    def read(self, found: Found) -> Reading:
+        """What kind of message a result comes from; without a fitted gate, a likely first is taken for meant."""
+        if self.gate is not None:
+            return self.gate.read(found)
+        sure = found.hits[0].probability if found.hits else 0.0
+        return Reading(sure, (1 - sure) / 2, (1 - sure) / 2)
+
+    def cases_of(self, procedure: Procedure, message: str) -> Cases:
+        """The cases whose signs stand in the message, longest sign first; a word counts for one sign, a group for one case."""
         signs = self.case_signs.get(procedure.stem, ())
         if not signs:
-            return None
+            return ()
         spoken = Spoken.of(message, self.abbreviations)
-        return next((key for sign, key in signs if spoken.has(sign)), None)
+        found: Cases = ()
+        for sign, key in signs:
+            if spoken.has(sign):
+                spoken = spoken.without(sign)
+                more = procedure.with_case(found, key)
+                found = more if more[: len(found)] == found else found
+        return found
 
 
 def _case_signs(book: Book) -> dict[str, tuple[tuple[Syllables, str], ...]]:

@@ -1,6 +1,7 @@
 """What a tap means. A payload is `<kind>:<value>[:<procedure id>]`, at most 64 bytes; anything else is refused.
 
-Kinds: `tt` choose a procedure · `kc` one aspect of it · `th` one case of it (value `?`: list its cases) · `cd` an info
+Kinds: `tt` choose a procedure · `kc` one aspect of it · `th` one case of it (value `?`: ask for its cases, `-`: none of
+those asked for) · `ds` its list for some cases (keys joined by dots) · `cd` an info
 topic · `lam` do something (human, complaint, rate, back, menu, erase, keep, yes, no, skip) · `sao` stars ·
 `ly` reason of a thumbs-down.
 """
@@ -12,8 +13,8 @@ from dataclasses import dataclass
 
 from bot.answers.reply import BUTTON_PAYLOAD_BYTES
 
-_PAYLOAD = re.compile(r"(tt|kc|th|cd|lam|sao|ly):([^\s:{}\"]+(?::[^\s{}\"]+)?)")
-_WITH_VALUE = frozenset({"kc", "th"})
+_PAYLOAD = re.compile(r"(tt|kc|th|ds|cd|lam|sao|ly):([^\s:{}\"]+(?::[^\s{}\"]+)?)")
+_WITH_VALUE = frozenset({"kc", "th", "ds"})
 
 
 @dataclass(frozen=True)

@@ -20,20 +20,21 @@ from bot.answers.amounts import (
     when_case,
 )
 from bot.answers.texts import text
-from bot.knowledge.types import Case, Document, Level, Place, Procedure, Ward
+from bot.knowledge.types import Cases, Document, Level, Place, Procedure, Ward
 from bot.outcomes import Aspect
 from bot.text.money import format_date
 
 MAX_OVERVIEW_DOCUMENTS = 5
 
 
-def render_aspect(aspect: Aspect, procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
-    """Lines that answer one aspect of `procedure` for `case` (None: no case chosen)."""
-    return _RENDERERS[aspect](procedure, ward, case, today)
+def render_aspect(aspect: Aspect, procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
+    """Lines that answer one aspect of `procedure` for `cases` (empty: none chosen)."""
+    return _RENDERERS[aspect](procedure, ward, cases, today)
 
 
-def _in_case(row_case: str | None, case: str | None) -> bool:
-    return row_case is None or row_case == case
+def in_cases(row_case: str | None, cases: Cases) -> bool:
+    """Whether a row of a file holds for a citizen in `cases`."""
+    return row_case is None or row_case in cases
 
 
 # --- papers -----------------------------------------------------------------------------------------------------------
@@ -60,10 +61,10 @@ def document_line(document: Document) -> str:
     return line
 
 
-def _documents(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+def _documents(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
     always = [document for document in procedure.documents if document.case is None]
-    chosen = [document for document in procedure.documents if document.case is not None and document.case == case]
-    others = [document for document in procedure.documents if document.case is not None and case is None]
+    chosen = [document for document in procedure.documents if document.case in cases]
+    others = [document for document in procedure.documents if document.case is not None and not cases]
     lines = ["Giấy tờ cần có:"] + [ITEM + _with_note(document) for document in (*always, *chosen)]
     if not always and not chosen:
         lines = []
@@ -73,8 +74,7 @@ def _documents(procedure: Procedure, ward: Ward | None, case: str | None, today:
             name = when_case(procedure, document.case)
             lead = f"{name}: " if name and not document.when else ""
             lines.append(f"{ITEM}{lead}{_with_note(document)}")
-    if case and (note := _case_note(procedure, case)):
-        lines.append(note)
+    lines += _case_notes(procedure, cases)
     if procedure.documents_note:
         lines.append(f"Lưu ý: {procedure.documents_note}")
     return lines
@@ -85,9 +85,8 @@ def _with_note(document: Document) -> str:
     return f"{line}. {document.note}" if document.note else line
 
 
-def _case_note(procedure: Procedure, case: str | None) -> str:
-    found: Case | None = procedure.case(case)
-    return f"{found.name}: {lower_first(found.note)}" if found and found.note else ""
+def _case_notes(procedure: Procedure, cases: Cases) -> Lines:
+    return [f"{case.name}: {lower_first(case.note)}" for case in procedure.cases_of(cases) if case.note]
 
 
 # --- where and how ----------------------------------------------------------------------------------------------------
@@ -98,7 +97,7 @@ def office_name(place: Place, ward: Ward | None) -> str:
     return office.name if office else place.office
 
 
-def _place(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+def _place(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
     lines: Lines = []
     for place in procedure.places:
         line = f"Nơi nộp: {office_name(place, ward)}."
@@ -121,7 +120,7 @@ def _place(procedure: Procedure, ward: Ward | None, case: str | None, today: dat
     return lines
 
 
-def _online(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+def _online(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
     online = procedure.online
     if online.available is None:
         lines = [f"Nộp trực tuyến: {text('unknown_value')}."]
@@ -136,31 +135,29 @@ def _online(procedure: Procedure, ward: Ward | None, case: str | None, today: da
     return lines
 
 
-def _steps(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+def _steps(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
     return ["Các bước:"] + [f"{number}. {step}" for number, step in enumerate(procedure.steps, 1)]
 
 
-def _conditions(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
-    lines: Lines = []
-    if note := _case_note(procedure, case):
-        lines.append(note)
-    if procedure.summary and not (case and lines):
+def _conditions(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
+    lines = _case_notes(procedure, cases)
+    if procedure.summary and not lines:
         lines.append(procedure.summary)
     if procedure.conditions:
         lines.append("Điều kiện, điều cần biết:")
         lines += [ITEM + condition for condition in procedure.conditions]
     if procedure.citizen_deadline:
         lines.append(f"Hạn phải làm: {lower_first(procedure.citizen_deadline)}")
-    if case is None:
+    if not cases:
         lines += [f"{ITEM}{item.name}: {lower_first(item.note)}" for item in procedure.cases if item.note][:3]
     return lines
 
 
-def _form(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+def _form(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
     names = [form.name + (f" (mẫu {form.code})" if form.code and form.code not in form.name else "") for form in procedure.forms]
     names += [
         document_line(document) for document in procedure.documents
-        if (document.action == "điền" or document.form) and _in_case(document.case, case)
+        if (document.action == "điền" or document.form) and in_cases(document.case, cases)
         and not any(document.form and document.form in name for name in names)
     ]
     if not names:
@@ -169,29 +166,28 @@ def _form(procedure: Procedure, ward: Ward | None, case: str | None, today: date
     return ["Mẫu đơn, tờ khai:", *(ITEM + name for name in names), where]
 
 
-def _legal(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+def _legal(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
     rows = [f"{basis.name} ({basis.number})" if basis.name else basis.number for basis in procedure.legal_basis]
     return ["Căn cứ pháp lý:"] + [ITEM + row for row in rows] if rows else [f"Căn cứ: {text('unknown_value')}."]
 
 
-def _result(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+def _result(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
     if len(procedure.results) == 1:
         return [f"Bạn nhận được: {lower_first(procedure.results[0])}."]
     return ["Bạn nhận được:"] + [ITEM + result for result in procedure.results]
 
 
-def _overview(procedure: Procedure, ward: Ward | None, case: str | None, today: date) -> Lines:
+def _overview(procedure: Procedure, ward: Ward | None, cases: Cases, today: date) -> Lines:
     lines = [procedure.summary] if procedure.summary else []
-    if note := _case_note(procedure, case):
-        lines.append(note)
-    documents = [document for document in procedure.documents if _in_case(document.case, case)]
+    lines += _case_notes(procedure, cases)
+    documents = [document for document in procedure.documents if in_cases(document.case, cases)]
     if documents:
         lines.append("Giấy tờ chính:")
         lines += [ITEM + document_line(document) for document in documents[:MAX_OVERVIEW_DOCUMENTS]]
         if len(documents) > MAX_OVERVIEW_DOCUMENTS:
             lines.append(f"{ITEM}… và {len(documents) - MAX_OVERVIEW_DOCUMENTS} giấy khác (bấm “Giấy tờ”)")
-    times = current_times(procedure, case)
-    fees = current_fees(procedure, case, today)
+    times = current_times(procedure, cases)
+    fees = current_fees(procedure, cases, today)
     if times:
         lines.append("Thời gian: " + short(distinct(time_short(procedure, limit) for limit in times)))
     if fees:
@@ -202,7 +198,7 @@ def _overview(procedure: Procedure, ward: Ward | None, case: str | None, today: 
     return lines
 
 
-_RENDERERS: dict[Aspect, Callable[[Procedure, Ward | None, str | None, date], Lines]] = {
+_RENDERERS: dict[Aspect, Callable[[Procedure, Ward | None, Cases, date], Lines]] = {
     Aspect.OVERVIEW: _overview,
     Aspect.DOCUMENTS: _documents,
     Aspect.FEE: fee_lines,

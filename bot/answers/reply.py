@@ -33,11 +33,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Card:
-    """A checklist to copy, share or print."""
+    """A checklist to copy, share or print. `reopen` is the payload of a tap that shows it again."""
 
     title: str
     lines: tuple[str, ...]
     link: str = ""
+    reopen: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Reply:
             topic=str(data.get("topic", "")),
             source=str(data.get("source", "")),
             title=str(data.get("title", "")),
-            card=Card(card["title"], tuple(card["lines"]), card.get("link", "")) if card else None,
+            card=Card(card["title"], tuple(card["lines"]), card.get("link", ""), card.get("reopen", "")) if card else None,
             ask_feedback=bool(data.get("ask_feedback", False)),
             flags=tuple(data.get("flags", ())),
         )

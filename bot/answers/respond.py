@@ -8,17 +8,17 @@ from datetime import date
 
 import structlog
 
-from bot.answers import compose, talk
+from bot.answers import checklist, compose, talk
 from bot.answers.decide import ACT_PROBABILITY, Decision, Kind, decide
 from bot.answers.guard import check_reply, due_facts, facts_of
 from bot.answers.library import Library
 from bot.answers.payloads import Payload, parse_payload
 from bot.answers.reply import Reply
-from bot.answers.state import Message, State, Turn
+from bot.answers.state import ASKED_CHARS, Message, State, Turn
 from bot.answers.texts import text
 from bot.errors import GuardError
 from bot.knowledge.fields import Record
-from bot.knowledge.types import Procedure
+from bot.knowledge.types import Cases, Depth, Procedure
 from bot.outcomes import ASPECTS, Aspect, Outcome
 from bot.search.passages import ACT_PREFIX, ASK_PREFIX, MOVES, is_procedure
 from bot.text.fold import has_vietnamese_letters
@@ -31,6 +31,8 @@ AGREEING_ACT = 0.1
 """Rasa's label for talk counts when the search, which knows the same examples, finds it at least this likely too."""
 MIN_CONTENT = 2
 SAFETY = ("distress", "scam")
+LIST = (Aspect.DOCUMENTS, Aspect.TIME, Aspect.FEE, Aspect.PLACE)
+NO_CASE = frozenset({"khong", "khong co", "khong co gi", "binh thuong", "het roi", "het", "xong", "the thoi"})
 
 _ASKED: dict[str, tuple[Aspect, ...]] = {"steps": (Aspect.STEPS, Aspect.DOCUMENTS), "overview": (), "fee": ()}
 """What Rasa's label means for the answer. Fees have plain words of their own; without them "tiền" may be an allowance."""
@@ -47,6 +49,8 @@ class Responder:
     def respond(self, message: Message, state: State) -> Turn:
         """The reply to one message and what the conversation remembers afterwards."""
         reply, after = self._tap(message, state) if message.payload else self._text(message, state)
+        if after.procedure != state.procedure:
+            after = replace(after, asked=message.text[:ASKED_CHARS] if after.procedure else "")
         return self._guarded(reply), replace(after, turns=state.turns + 1)
 
     # --- taps ---------------------------------------------------------------------------------------------------------
@@ -55,7 +59,7 @@ class Responder:
         payload = parse_payload(message.payload)
         if payload is None:
             return talk.plain("deny", Outcome.CHITCHAT), state
-        if payload.kind in ("tt", "kc", "th"):
+        if payload.kind in ("tt", "kc", "th", "ds"):
             identifier = payload.value if payload.kind == "tt" else payload.procedure_id
             procedure = self._library.book.by_id(identifier)
             if procedure is None:
@@ -68,23 +72,42 @@ class Responder:
         return talk.tap(payload, state, self._library)
 
     def _tapped(self, payload: Payload, procedure: Procedure, state: State) -> Turn:
-        if payload.kind == "th" and payload.value == "?":
-            return compose.cases(procedure), self._about(state, procedure, state.case, ())
         if payload.kind == "th":
-            return self._answer(procedure, (Aspect.DOCUMENTS, Aspect.FEE), payload.value, state)
+            return self._case_tapped(payload.value, procedure, state)
+        if payload.kind == "ds":
+            return self._answer(procedure, LIST, checklist.cases_in(payload.value, procedure), state)
         aspects: tuple[Aspect, ...] = ()
         same = procedure.stem == state.procedure
         if payload.kind == "kc":
             aspects = (Aspect(payload.value),) if payload.value in ASPECTS else ()
         elif state.choices:
             aspects = tuple(Aspect(item) for item in state.aspects if item in ASPECTS)
-        return self._answer(procedure, aspects, state.case if same else None, state)
+        return self._answer(procedure, aspects, state.cases if same else (), state)
+
+    def _case_tapped(self, key: str, procedure: Procedure, state: State) -> Turn:
+        """The next question about the citizen's case, or, when nothing is left to ask, their list."""
+        asking = procedure.stem == state.procedure and (state.awaiting or "").startswith(checklist.AWAITING)
+        cases = state.cases if asking else ()
+        asked = int((state.awaiting or "").removeprefix(checklist.AWAITING)) if asking else checklist.MAX_QUESTIONS
+        if key == checklist.START:
+            cases, asked = (), 0
+        elif key == checklist.NONE:
+            asked = checklist.after_none(procedure, asked)
+        else:
+            cases, asked = procedure.with_case(cases, key), asked + 1
+        offered = checklist.next_question(procedure, cases, asked)
+        if not offered or procedure.depth is Depth.CATALOGUE:
+            return self._answer(procedure, LIST, cases, state)
+        after = self._about(state, procedure, cases, ())
+        return checklist.question(procedure, offered, asked), replace(after, awaiting=f"{checklist.AWAITING}{asked}")
 
     # --- text ---------------------------------------------------------------------------------------------------------
 
     def _text(self, message: Message, state: State) -> Turn:
         if not has_vietnamese_letters(message.text):
             return talk.plain("no_text", Outcome.CHITCHAT), state
+        if chosen_case := self._case_typed(message.text, state):
+            return chosen_case
         if state.awaiting:
             handled = talk.awaited(message, state, self._library)
             if handled is not None:
@@ -92,13 +115,13 @@ class Responder:
             state = replace(state, awaiting=None)
         if chosen := self._chosen(message.text, state):
             aspects = tuple(Aspect(item) for item in state.aspects if item in ASPECTS)
-            return self._answer(chosen, aspects, None, state)
+            return self._answer(chosen, aspects, (), state)
         intent = self._intent(message, state)
         if intent == "go_back":
             return self._back(state)
         if intent in ("more", "repeat") and (current := self._library.procedure(state.procedure)):
             aspects = (Aspect.STEPS, Aspect.CONDITIONS) if intent == "more" else tuple(map(Aspect, state.aspects))
-            return self._answer(current, aspects, state.case, state)
+            return self._answer(current, aspects, state.cases, state)
         if intent == "deny":
             return self._denied(state)
         if intent == "correct":
@@ -113,6 +136,9 @@ class Responder:
 
     def _intent(self, message: Message, state: State) -> str:
         """Rasa's intent when it is sure and the search does not say otherwise; else the search's own reading."""
+        typed = talk.words(message.text, self._library)
+        if not any(word[0].isalpha() for word in typed):
+            return ""  # numbers alone say nothing
         found = self._library.search(message.text)
         top = found.hits[0] if found.hits else None
         acts = {hit.target.removeprefix(ACT_PREFIX): hit.probability for hit in found.hits if hit.target.startswith(ACT_PREFIX)}
@@ -120,7 +146,6 @@ class Responder:
             said = acts.get(act, 0.0) >= ACT_PROBABILITY or (message.intent == act and message.confidence >= SURE_INTENT)
             if said and not (top and is_procedure(top.target) and top.probability >= talk.SURE_PROCEDURE):
                 return act
-        typed = talk.words(message.text, self._library)
         words = self._library.aspect_words.content(typed)
         if not words and self._library.aspect_words.detect(typed):
             return ""  # "hết bao nhiêu tiền": a bare side of whatever is in hand
@@ -141,6 +166,20 @@ class Responder:
         best = max(acts, key=acts.__getitem__, default="")
         return best if best and acts[best] >= ACT_PROBABILITY else ""
 
+    def _case_typed(self, message: str, state: State) -> Turn | None:
+        """"2", "không có" after a question about the case, typed instead of tapped."""
+        procedure = self._library.procedure(state.procedure)
+        if procedure is None or not (state.awaiting or "").startswith(checklist.AWAITING):
+            return None
+        asked = int((state.awaiting or "").removeprefix(checklist.AWAITING))
+        offered = checklist.next_question(procedure, state.cases, asked)
+        number = talk.number_in(message)
+        if number and number <= len(offered):
+            return self._case_tapped(offered[number - 1].key, procedure, state)
+        if number == len(offered) + 1 or " ".join(talk.words(message, self._library)) in NO_CASE:
+            return self._case_tapped(checklist.NONE, procedure, state)
+        return None
+
     def _chosen(self, message: str, state: State) -> Procedure | None:
         """"2", "số 2", "cái thứ hai" after a list of choices."""
         number = talk.number_in(message)
@@ -157,10 +196,10 @@ class Responder:
         after = replace(state, aspects=tuple(aspects), choices=(), awaiting=None, away=False)
         match decision.kind:
             case Kind.ANSWER:
-                return self._answer(decision.procedures[0], aspects, decision.case, state)
+                return self._answer(decision.procedures[0], aspects, decision.cases, state)
             case Kind.BOTH:
                 reply = compose.both(decision.procedures, aspects, ward, self._today())
-                return reply, self._about(after, decision.procedures[0], None, aspects)
+                return reply, self._about(after, decision.procedures[0], (), aspects)
             case Kind.CLARIFY | Kind.FIELD:
                 lead = text("clarify")
                 if decision.kind is Kind.FIELD:
@@ -182,23 +221,24 @@ class Responder:
             return compose.choices(again, text("clarify")), replace(after, choices=state.choices)
         if aspects and message and not self._library.aspect_words.content(talk.words(message.text, self._library)):
             return talk.plain("need_procedure", Outcome.CLARIFY), after
-        return replace(talk.plain("nothing_found", Outcome.OUT_OF_SCOPE), flags=("unanswered",)), after
+        worth_keeping = message is None or any(letter.isalpha() for letter in message.text)
+        return replace(talk.plain("nothing_found", Outcome.OUT_OF_SCOPE), flags=("unanswered",) if worth_keeping else ()), after
 
     def _offer(self, reply: Reply, decision: Decision, state: State) -> Turn:
         return reply, replace(state, choices=tuple(procedure.id for procedure in decision.procedures))
 
     # --- shared -------------------------------------------------------------------------------------------------------
 
-    def _answer(self, procedure: Procedure, aspects: tuple[Aspect, ...], case: str | None, state: State) -> Turn:
-        case = case if procedure.case(case) else None
-        reply = compose.answer(procedure, aspects, self._library.book.ward, self._today(), case)
-        return reply, self._about(state, procedure, case, aspects)
+    def _answer(self, procedure: Procedure, aspects: tuple[Aspect, ...], cases: Cases, state: State) -> Turn:
+        cases = tuple(case.key for case in procedure.cases_of(cases))
+        reply = compose.answer(procedure, aspects, self._library.book.ward, self._today(), cases)
+        return reply, self._about(state, procedure, cases, aspects)
 
     @staticmethod
-    def _about(state: State, procedure: Procedure, case: str | None, aspects: tuple[Aspect, ...]) -> State:
+    def _about(state: State, procedure: Procedure, cases: Cases, aspects: tuple[Aspect, ...]) -> State:
         previous = state.procedure if state.procedure not in (None, procedure.stem) else state.previous
         return replace(
-            state, procedure=procedure.stem, previous=previous, case=case, aspects=tuple(aspects), choices=(), awaiting=None,
+            state, procedure=procedure.stem, previous=previous, cases=cases, aspects=tuple(aspects), choices=(), awaiting=None,
             away=False,
         )
 
@@ -206,11 +246,11 @@ class Responder:
         previous = self._library.procedure(state.previous)
         if previous is None:
             return talk.plain("no_previous", Outcome.CLARIFY), state
-        reply, after = self._answer(previous, (), None, state)
+        reply, after = self._answer(previous, (), (), state)
         return reply.with_text_before(text("back_to")), after
 
     def _denied(self, state: State) -> Turn:
-        return talk.plain("deny", Outcome.CLARIFY), replace(state, procedure=None, case=None, choices=())
+        return talk.plain("deny", Outcome.CLARIFY), replace(state, procedure=None, cases=(), choices=())
 
     def _guarded(self, reply: Reply) -> Reply:
         if not reply.codes and not reply.topic:

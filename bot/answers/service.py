@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from threading import Lock
 
 import structlog
@@ -15,6 +14,7 @@ from bot.errors import KnowledgeError
 from bot.knowledge.read import Book, read_book
 from bot.search.encoder import Encoder, load_encoder
 from bot.search.fuse import Fusion
+from bot.search.gate import Gate
 from bot.settings import Settings, get_settings
 
 log = structlog.get_logger(__name__)
@@ -26,7 +26,8 @@ class AnswerService:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._encoder: Encoder = load_encoder(settings.encoder_path)
-        self._fusion = Fusion.load(Path(settings.models_dir) / "encoder")
+        self._fusion = Fusion.load(settings.models_dir / "encoder")
+        self._gate = Gate.load(settings.models_dir / "encoder")
         self._refreshing = Lock()
         book = read_book(settings.knowledge_dir)
         for problem in book.problems:
@@ -64,7 +65,7 @@ class AnswerService:
 
     def _build(self, book: Book) -> Library:
         settings = self._settings
-        return Library.build(book, self._encoder, self._fusion, settings.knowledge_dir, settings.nlu_dir)
+        return Library.build(book, self._encoder, self._fusion, self._gate, settings.knowledge_dir, settings.nlu_dir)
 
     def _use(self, library: Library) -> None:
         self._responder = Responder(library, clock.today)

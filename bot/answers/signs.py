@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.text.abbreviations import Abbreviations
 from bot.text.fold import accented_tokens, fold, has_accents, tokens
@@ -39,6 +39,13 @@ class Spoken:
         wanted = sign if self.accented else tuple(fold(syllable) for syllable in sign)
         width = len(wanted)
         return any(self.words[i : i + width] == wanted for i in range(len(self.words) - width + 1))
+
+    def without(self, sign: Syllables) -> Spoken:
+        """The message with the first place of a sign that it has cut out."""
+        wanted = sign if self.accented else tuple(fold(syllable) for syllable in sign)
+        width = len(wanted)
+        place = next(i for i in range(len(self.words) - width + 1) if self.words[i : i + width] == wanted)
+        return replace(self, words=(*self.words[:place], "", *self.words[place + width :]))
 
     def has_any(self, signs: Iterable[Syllables]) -> bool:
         return any(self.has(sign) for sign in signs)

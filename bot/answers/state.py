@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.answers.reply import Reply
 
+ASKED_CHARS = 200
+
 
 @dataclass(frozen=True)
 class State:
@@ -15,11 +17,13 @@ class State:
 
     procedure: str | None = None
     previous: str | None = None
-    case: str | None = None
+    cases: tuple[str, ...] = ()
     aspects: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     awaiting: str | None = None
-    """What the next free text is for: "petition", "reason" or "erase"; None: a question."""
+    """What the next free text is for: "petition", "reason", "erase", "cases:<questions answered>" …; None: a question."""
+    asked: str = ""
+    """The question that led to `procedure`, cut to ASKED_CHARS: a short message after it is read together with it."""
     away: bool = False
     """The last thing asked for was none of the ward's business; a bare follow-up goes on about it."""
     turns: int = 0
@@ -41,8 +45,8 @@ class State:
 
         turns = slots.get("turns")
         return cls(
-            procedure=word("procedure"), previous=word("previous"), case=word("case"), aspects=words("aspects"),
-            choices=words("choices"), awaiting=word("awaiting"),
+            procedure=word("procedure"), previous=word("previous"), cases=words("cases"), aspects=words("aspects"),
+            choices=words("choices"), awaiting=word("awaiting"), asked=word("asked") or "",
             away=slots.get("away") is True,
             turns=int(turns) if isinstance(turns, (int, float)) else 0,
         )

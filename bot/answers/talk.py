@@ -122,7 +122,7 @@ def talk(intent: str, message: Message, state: State, library: Library) -> Turn 
             return plain("erase_ask", Outcome.FEEDBACK, buttons), replace(state, awaiting="erase")
         case "out_of_scope":
             return replace(plain("out_of_scope", Outcome.OUT_OF_SCOPE), flags=("unanswered",)), replace(
-                state, procedure=None, case=None, choices=(), away=True,
+                state, procedure=None, cases=(), choices=(), away=True,
                 previous=state.procedure or state.previous,
             )
         case "stop":

@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
+import segno
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -64,12 +66,13 @@ async def _read(request: Request, kind: type[_Body]) -> Any:
         raise BadMessage("Yêu cầu gửi lên không đúng dạng, bạn tải lại trang rồi thử lại nhé.") from error
 
 
-def web_router(dialogue: Dialogue, config: Callable[[], dict[str, Any]]) -> APIRouter:
+def web_router(dialogue: Dialogue, config: Callable[[], dict[str, Any]], public_url: str = "") -> APIRouter:
     """Routes of the web chat.
 
     Args:
         dialogue: where messages go.
         config: what the page shows before the first message; asked anew each time, as knowledge may change.
+        public_url: address by which citizens reach the page; empty: that of each request.
     """
     router = APIRouter()
 
@@ -80,6 +83,13 @@ def web_router(dialogue: Dialogue, config: Callable[[], dict[str, Any]]) -> APIR
     @router.get("/embed.js", include_in_schema=False)
     async def embed() -> FileResponse:
         return FileResponse(STATIC_DIR / "embed.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+    @router.get("/api/chat/qr.svg", include_in_schema=False)
+    async def qr(request: Request, ds: Annotated[str, Query(pattern=r"^[a-z0-9.-]+:[a-z0-9.:_-]+$", max_length=64)]) -> Response:
+        """A QR code of the address that opens somebody's list again."""
+        address = f"{(public_url or str(request.base_url)).rstrip('/')}/?ds={quote(ds)}"
+        drawn = segno.make(address, error="m").svg_inline(scale=4, xmldecl=True, svgns=True, light="#fff")
+        return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
     @router.get("/api/chat/config")
     async def chat_config() -> dict[str, Any]:

@@ -48,7 +48,7 @@ def _row(item: Mapping[str, Any], number: int, turn: Mapping[str, Any], reply: M
     return {
         "id": item.get("id"), "turn": number, "text": turn["text"], "wanted": wanted, "gold": gold,
         "outcome": reply["outcome"], "codes": codes, "said": reply["text"],
-        "hit1": bool(gold) and first and reply["outcome"] == "answer",
+        "hit1": bool(gold) and first and (reply["outcome"] == "answer" or not _at_ward(codes, book)),
         "hit3": bool(gold) and any(code in gold for code in codes[:3]),
         "aspect": _overlaps(turn.get("aspects", ()), reply["aspects"]), "aspects": list(reply["aspects"]),
         "wanted_aspects": list(turn.get("aspects", ())),
@@ -67,6 +67,12 @@ def _current(code: str, book: Book) -> str:
 
 def _overlaps(wanted: Sequence[str], said: Sequence[str]) -> bool:
     return not wanted or bool(set(wanted) & set(said))
+
+
+def _at_ward(codes: Sequence[str], book: Book) -> bool:
+    """Whether the ward decides it; who asks for another's procedure is served when told whose it is and where."""
+    found = book.by_id(codes[0]) if codes else None
+    return found is None or found.at_ward
 
 
 def _field(gold: Sequence[str], book: Book) -> str:
@@ -132,10 +138,11 @@ def _quality(rows: Sequence[Row]) -> dict[str, Any]:
 
 def _class(rows: Sequence[Row], name: str) -> dict[str, Any]:
     wanted = sum(row["wanted"] == name for row in rows)
-    said = sum(row["outcome"] == name for row in rows)
+    said = sum(row["outcome"] == name and not row["hit1"] for row in rows)
     right = sum(row["wanted"] == name == row["outcome"] for row in rows)
     return {"wanted": wanted, "said": said, "precision": round(right / said, 3) if said else None,
-            "recall": round(right / wanted, 3) if wanted else None}
+            "recall": round(right / wanted, 3) if wanted else None,
+            "F1": round(2 * right / (said + wanted), 3) if said + wanted else None}
 
 
 def _groups(rows: Sequence[Row], key: str) -> dict[str, list[Row]]:

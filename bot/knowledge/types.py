@@ -29,6 +29,9 @@ from bot.knowledge.fields import (
     whole,
 )
 
+Cases = tuple[str, ...]
+"""Keys of the cases that hold for one citizen."""
+
 
 class Case(Record):
     """A situation that changes papers, fee or time, and the words by which people tell it."""
@@ -38,6 +41,8 @@ class Case(Record):
     button: Annotated[str, Field(min_length=1, max_length=20)] = Field(alias="nhãn nút")
     signs: tuple[Text, ...] = Field(default=(), alias="dấu hiệu")
     note: MaybeText = Field(default=None, alias="ghi chú")
+    group: MaybeText = Field(default=None, alias="nhóm")
+    """Cases of one group exclude each other ("người lớn", "trẻ em"): one question, one answer."""
 
 
 class Document(Record):
@@ -192,6 +197,18 @@ class Procedure(Record):
 
     def case(self, key: str | None) -> Case | None:
         return next((case for case in self.cases if case.key == key), None)
+
+    def cases_of(self, keys: Cases) -> list[Case]:
+        """The cases of these keys, in the order of the keys; a key that is none is left out."""
+        return [case for key in keys if (case := self.case(key))]
+
+    def with_case(self, keys: Cases, key: str) -> Cases:
+        """`keys` and one more, which takes the place of another of its group."""
+        added = self.case(key)
+        if added is None:
+            return keys
+        kept = [case.key for case in self.cases_of(keys) if case.key != key and not (added.group and case.group == added.group)]
+        return (*kept, key)
 
     @model_validator(mode="after")
     def _full_means_full(self) -> Procedure:

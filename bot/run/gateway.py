@@ -66,7 +66,7 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         executor = ActionExecutor()
         executor.register_package("actions")
         app.state.rasa, app.state.service, app.state.executor = rasa, service, executor
-        app.include_router(web_router(desk, lambda: _config(service, settings)))
+        app.include_router(web_router(desk, lambda: _config(service, settings), settings.public_url))
         await desk.resume()
         jobs = [
             asyncio.create_task(watch_knowledge(settings.knowledge_dir, service.refresh)),

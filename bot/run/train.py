@@ -41,9 +41,11 @@ def train_search(settings: Settings, progress: Progress, calibrating: Progress) 
     abbreviations = read_abbreviations(settings.knowledge_dir)
     folder = _encoder_dir(settings)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    fusion = calibrate(passages, abbreviations, calibrating)
+    fusion, gate = calibrate(passages, abbreviations, calibrating)
     train_encoder(passages, abbreviations, folder, progress)
     fusion.save(folder)
+    if gate is not None:
+        gate.save(folder)
 
 
 def _encoder_dir(settings: Settings) -> Path:

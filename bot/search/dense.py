@@ -14,11 +14,14 @@ FLAT_LIMIT = 50_000
 
 
 class Dense:
-    """`owners[i]` is the target number of passage i."""
+    """`owners[i]` is the target number of passage i, `vague[i]` whether its text stands for several targets."""
 
-    def __init__(self, vectors: Vectors, owners: NDArray[np.int32], targets: int) -> None:
+    def __init__(
+        self, vectors: Vectors, owners: NDArray[np.int32], targets: int, vague: NDArray[np.bool_] | None = None
+    ) -> None:
         import faiss
 
+        self._vague = vague if vague is not None else np.zeros(len(owners), dtype=bool)
         self._owners = owners
         self._targets = targets
         dimensions = vectors.shape[1]
@@ -33,6 +36,10 @@ class Dense:
 
         A target with fewer than three among the nearest hundred counts the hundredth's similarity for the rest.
         """
+        return self.search(vector)[0]
+
+    def search(self, vector: Vectors) -> tuple[NDArray[np.float32], float]:
+        """(scores, vagueness): how much nearer the nearest vague passage is than the nearest of a single target."""
         near = min(NEAREST, self._index.ntotal)
         similarity, rows = self._index.search(vector[None, :], near)
         floor = float(similarity[0, -1])
@@ -43,4 +50,6 @@ class Dense:
             if row >= 0 and taken[owner] < PER_TARGET:
                 taken[owner] += 1
                 sums[owner] += value - floor
-        return np.asarray(sums / PER_TARGET, dtype=np.float32)
+        kinds = self._vague[rows[0]]
+        nearest = [float(similarity[0][kinds == kind].max(initial=floor)) for kind in (True, False)]
+        return np.asarray(sums / PER_TARGET, dtype=np.float32), nearest[0] - nearest[1]

@@ -34,6 +34,10 @@ class Found:
     known_share: float
     similarity: float
     """Mean similarity of the best target's three nearest passages, −1…1."""
+    vagueness: float = 0.0
+    """How much nearer the nearest saying that fits several targets is than the nearest that fits one."""
+    length: int = 0
+    """Syllables of the message."""
 
     @property
     def procedures(self) -> tuple[Hit, ...]:
@@ -58,7 +62,8 @@ class Index:
         features = [features_of(passage.text, abbreviations) for passage in passages]
         texts = [passage.text for passage in passages]
         self._lexical = Lexical(features)
-        self._dense = Dense(encoder.encode(texts, features), self._owners, len(self.targets))
+        vague = np.array([passage.vague for passage in passages], dtype=bool)
+        self._dense = Dense(encoder.encode(texts, features), self._owners, len(self.targets), vague)
         self._recent: OrderedDict[tuple[str, int], Found] = OrderedDict()
         order = np.argsort(self._owners, kind="stable")
         self._sorted = order
@@ -66,10 +71,13 @@ class Index:
 
     def scores(self, text: str, features: Features) -> tuple[NDArray, NDArray]:
         """(dense, lexical) over all targets; lexical as a share of the best a text could reach."""
-        dense = self._dense.scores(self._encoder.encode([text], [features])[0])
+        return self._scores(text, features)[:2]
+
+    def _scores(self, text: str, features: Features) -> tuple[NDArray, NDArray, float]:
+        dense, vagueness = self._dense.search(self._encoder.encode([text], [features])[0])
         best = np.maximum.reduceat(self._lexical.scores(features)[self._sorted], self._starts)
         reachable = sum(self._lexical.idf.get(gram, 0.0) for gram in features.grams) or 1.0
-        return dense, best / reachable
+        return dense, best / reachable, vagueness
 
     def search(self, text: str, limit: int = 12) -> Found:
         """The most likely targets of `text`. The newest results are kept: one turn asks for the same text more than once."""
@@ -85,7 +93,7 @@ class Index:
         features = features_of(text, self._abbreviations)
         if not features.words:
             return Found((), 0.0, -1.0)
-        dense, lexical = self.scores(text, features)
+        dense, lexical, vagueness = self._scores(text, features)
         known = self._lexical.known_share(features)
         if known == 0:
             return Found((), 0.0, -1.0)  # no word of it was ever seen: whatever comes first comes by chance
@@ -94,5 +102,5 @@ class Index:
         top = np.argpartition(-probabilities, limit - 1)[:limit]
         top = top[np.argsort(-probabilities[top])]
         hits = tuple(Hit(self.targets[number], float(probabilities[number])) for number in top)
-        return Found(hits, known, float(dense[top[0]]))
+        return Found(hits, known, float(dense[top[0]]), vagueness, len(features.words))
 

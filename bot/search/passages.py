@@ -13,14 +13,18 @@ from bot.knowledge.source import YamlProblem, read_yaml
 INFO_PREFIX = "info:"
 ACT_PREFIX = "act:"
 ASK_PREFIX = "ask_"
+OUTSIDE = f"{ACT_PREFIX}out_of_scope"
 MOVES = frozenset({"correct", "more", "go_back", "repeat", "affirm", "deny", "helpful_yes", "helpful_no", "stop"})
 """Moves inside a conversation. They say nothing by themselves, so they are no search targets."""
 
 
 @dataclass(frozen=True)
 class Passage:
+    """`vague`: the text stands for several targets, a passage each."""
+
     target: str
     text: str
+    vague: bool = False
 
 
 def is_procedure(target: str) -> bool:
@@ -45,7 +49,8 @@ def book_passages(book: Book) -> list[Passage]:
 def vague_passages(groups: Iterable[Vague], book: Book) -> list[Passage]:
     """Sayings that fit several procedures, once for each: then none of them is much likelier than the others."""
     return [
-        Passage(stem, text) for group in groups for text in group.texts for stem in group.procedures if stem in book.procedures
+        Passage(stem, text, vague=True)
+        for group in groups for text in group.texts for stem in group.procedures if stem in book.procedures
     ]
 
 

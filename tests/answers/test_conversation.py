@@ -149,17 +149,17 @@ def test_a_case_told_in_words_changes_the_answer(talk, new_talk) -> None:
 
 def test_a_case_told_later_stays_for_the_next_question(talk) -> None:
     talk.say(ASK_BIRTH, "quá hạn rồi thì sao")
-    assert talk.state.case == "qua-han"
+    assert talk.state.cases == ("qua-han",)
     talk.say("lệ phí?")
-    assert (talk.state.procedure, talk.state.case) == (BIRTH, "qua-han")
+    assert (talk.state.procedure, talk.state.cases) == (BIRTH, ("qua-han",))
     talk.say(ASK_COPY)
-    assert talk.state.case is None, "another procedure does not inherit it"
+    assert talk.state.cases == (), "another procedure does not inherit it"
 
 
 def test_similar_words_with_other_accents_are_no_sign(talk) -> None:
     """“muốn” is not “muộn”, a sign of being late."""
     talk.say(ASK_BIRTH, "tôi muốn biết lệ phí")
-    assert talk.state.case is None
+    assert talk.state.cases == ()
 
 
 def test_more_and_again(talk) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot import clock
-from bot.answers import compose
+from bot.answers import checklist, compose
 from bot.answers.amounts import current_fees, time_value
 from bot.answers.guard import check_reply, due_facts, facts_of
 from bot.answers.reply import TEXT_CHARS, Reply
 from bot.knowledge.read import Book, read_book
-from bot.knowledge.types import Depth, Procedure, TimeUnit
+from bot.knowledge.types import Cases, Depth, Procedure, TimeUnit
 from bot.outcomes import Aspect, Outcome
 from bot.text.fold import fold
 from bot.text.money import format_vnd
@@ -33,15 +33,18 @@ def book(settings) -> Book:
     return read_book(settings.knowledge_dir)
 
 
-def cases_of(procedure: Procedure) -> list[str | None]:
-    return [None, *(case.key for case in procedure.cases)]
+def cases_of(procedure: Procedure) -> list[Cases]:
+    """None, each alone, and the first two together."""
+    keys = [case.key for case in procedure.cases]
+    return [(), *((key,) for key in keys), *([tuple(keys[:2])] if len(keys) > 1 else [])]
 
 
 def replies_of(procedure: Procedure, book: Book) -> Iterator[tuple[str, Reply]]:
     for case in cases_of(procedure):
         for aspects in [(), *((aspect,) for aspect in Aspect), (Aspect.DOCUMENTS, Aspect.FEE, Aspect.TIME)]:
             yield f"{procedure.stem} {aspects} {case}", compose.answer(procedure, aspects, book.ward, TODAY, case)
-    yield f"{procedure.stem} cases", compose.cases(procedure)
+    if offered := checklist.next_question(procedure, (), 0):
+        yield f"{procedure.stem} question", checklist.question(procedure, offered, 0)
 
 
 def check_form(where: str, reply: Reply) -> None:
@@ -51,7 +54,7 @@ def check_form(where: str, reply: Reply) -> None:
     for button in reply.buttons:
         assert 0 < len(button.title) <= 20, f"{where}: {button}"
         assert len(button.payload.encode()) <= 64, f"{where}: {button}"
-    assert len(reply.buttons) <= 6, where
+    assert len(reply.buttons) <= (checklist.MAX_CASES_ASKED + 1 if reply.outcome is Outcome.CLARIFY else 6), where
     assert len({button.title for button in reply.buttons}) == len(reply.buttons), f"{where}: {reply.buttons}"
     assert Reply.from_json(reply.as_json()) == reply, where
 
@@ -78,16 +81,14 @@ def test_a_procedure_renders_in_full_for_every_aspect_and_case(stem: str, book: 
 @pytest.mark.parametrize("stem", FULL)
 def test_fee_and_time_are_those_of_the_file(stem: str, book: Book) -> None:
     procedure = book.procedures[stem]
-    if not procedure.at_ward:
-        return  # the reply only says whose it is
     for case in cases_of(procedure):
         fee = fold(compose.answer(procedure, (Aspect.FEE,), book.ward, TODAY, case).text)
         for row in current_fees(procedure, case, TODAY):
             wanted = format_vnd(row.amount_vnd) if row.amount_vnd is not None else "chua"
             assert fold(wanted) in fee, f"{case}: {wanted} not in {fee}"
         time = fold(compose.answer(procedure, (Aspect.TIME,), book.ward, TODAY, case).text)
-        rows = [row for row in procedure.time_limits if row.case is None or row.case == case]
-        own = [row for row in rows if case and row.case == case]
+        rows = [row for row in procedure.time_limits if row.case is None or row.case in case]
+        own = [row for row in rows if row.case in case]
         for row in own or rows:
             assert fold(time_value(row)) in time, f"{case}: {time_value(row)} not in {time}"
 
@@ -95,16 +96,14 @@ def test_fee_and_time_are_those_of_the_file(stem: str, book: Book) -> None:
 @pytest.mark.parametrize("stem", FULL)
 def test_every_paper_is_named_or_the_reader_is_told_where_the_rest_is(stem: str, book: Book) -> None:
     procedure = book.procedures[stem]
-    if not procedure.at_ward:
-        return  # the reply only says whose it is
     for case in cases_of(procedure):
         reply = compose.answer(procedure, (Aspect.DOCUMENTS,), book.ward, TODAY, case)
-        needed = [paper for paper in procedure.documents if paper.case is None or case is None or paper.case == case]
+        needed = [paper for paper in procedure.documents if paper.case is None or not case or paper.case in case]
         missing = [paper.name for paper in needed if paper.name not in reply.text]
         assert not missing or "Còn nữa" in reply.text, f"{case}: {missing}"
         listed = "\n".join(reply.card.lines)
         assert [paper.name for paper in needed if paper.name not in listed] == [], "the list to print is complete"
-        others = [paper.name for paper in procedure.documents if case and paper.case not in (None, case)]
+        others = [paper.name for paper in procedure.documents if case and paper.case not in (None, *case)]
         needed_names = {paper.name for paper in needed}
         assert [name for name in others if name in reply.text and name not in needed_names
                 and not any(name in other for other in needed_names)] == [], f"papers of another case in {case}"
@@ -140,7 +139,7 @@ def test_a_case_has_its_own_fee_and_time(book: Book) -> None:
         "fees": (fee, fee.model_copy(update={"case": late, "amount": 22_222})), "documents_note": None, "citizen_deadline": None,
         "time_limits": (time, time.model_copy(update={"case": late, "amount": 72})),
     })
-    for case, amounts, days in ((late, ["22.222"], ["72 ngày"]), (other, ["11.111"], ["71 ngày"]), (None, ["11.111", "22.222"], ["71 ngày", "72 ngày"])):
+    for case, amounts, days in (((late,), ["22.222"], ["72 ngày"]), ((other,), ["11.111"], ["71 ngày"]), ((), ["11.111", "22.222"], ["71 ngày", "72 ngày"])):
         text = compose.answer(with_own, (Aspect.FEE, Aspect.TIME), book.ward, TODAY, case).text
         assert [amount for amount in ("11.111", "22.222") if amount in text] == amounts, case
         assert [day for day in ("71 ngày", "72 ngày") if day in text] == days, case

@@ -110,13 +110,13 @@ def test_a_button_that_no_channel_can_show_cannot_be_made(title: str, payload: s
 
 
 def test_a_state_survives_slots() -> None:
-    state = State("a", "b", "qua-han", ("fee", "time"), ("1.001193",), "stars", True, 7)
+    state = State("a", "b", ("qua-han",), ("fee", "time"), ("1.001193",), "stars", "hỏi gì", True, 7)
     assert State.from_slots(state.as_slots()) == state
     assert State.from_slots(State().as_slots()) == State()
 
 
 @pytest.mark.parametrize("slots", [
-    {}, {"procedure": 3, "case": [], "aspects": "fee", "choices": None, "turns": "x", "away": "có"}, {"session_started_metadata": {}, "lạ": 1},
+    {}, {"procedure": 3, "cases": "x", "aspects": "fee", "choices": None, "turns": "x", "away": "có"}, {"session_started_metadata": {}, "lạ": 1},
     {"procedure": "", "turns": None},
 ])
 def test_slots_of_wrong_types_count_as_unset(slots: dict) -> None:

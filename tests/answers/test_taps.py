@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answers.checklist import next_question
 from bot.answers.payloads import Payload, parse_payload
 from bot.answers.reply import BUTTON_PAYLOAD_BYTES
 from bot.outcomes import ASPECTS, Aspect, Outcome
@@ -63,13 +64,13 @@ def test_a_case_is_chosen_from_the_list_and_stays(talk) -> None:
     code = talk.id(BIRTH)
     talk.say(f"▸tt:{code}", f"▸th:?:{code}")
     procedure = talk.service.book.procedures[BIRTH]
-    assert talk.payloads == [f"th:{case.key}:{code}" for case in procedure.cases][: len(talk.payloads)]
-    for payload in talk.payloads:
-        talk.say(f"▸{payload}")
-        assert talk.state.case == payload.split(":")[1]
-    kept = talk.state.case
+    offered = next_question(procedure, (), 0)
+    assert talk.payloads == [f"th:{case.key}:{code}" for case in offered] + [f"th:-:{code}"]
+    key = offered[0].key
+    talk.say(f"▸th:{key}:{code}", f"▸th:-:{code}")
+    assert talk.state.cases == (key,)
     talk.say(f"▸kc:time:{code}")
-    assert talk.state.case == kept
+    assert talk.state.cases == (key,)
 
 
 def test_every_button_of_a_walk_leads_somewhere(talk) -> None:
@@ -90,7 +91,7 @@ def test_every_button_of_a_walk_leads_somewhere(talk) -> None:
 
 FORGED = [
     "tt:9.999999", "tt:file:khong-co", "tt:file:../../etc/passwd", "kc:fee", "kc:fee:9.999999", "kc:gia-vang:1.001193", "th:?:9.999999",
-    "th:khong-co:1.001193", "th:qua-han", "cd:khong-co", "lam:khong-co", "lam:__class__", "sao:0", "sao:6", "sao:-1", "sao:năm", "ly:khong-co",
+    "th:khong-co:1.001193", "th:qua-han", "ds:x", "ds:khong-co:1.001193", "ds:-:9.999999", "th:-:1.001193", "cd:khong-co", "lam:khong-co", "lam:__class__", "sao:0", "sao:6", "sao:-1", "sao:năm", "ly:khong-co",
     "ly:sai:them", "x", ":", "tt:", "/restart", "<script>", "\x00", "tt:" + "9" * 100,
 ]
 
@@ -108,7 +109,7 @@ def test_unknown_aspect_and_case_fall_back_to_the_whole(talk) -> None:
     code = talk.id(BIRTH)
     assert Aspect.OVERVIEW in talk.say(f"▸kc:gia-vang:{code}").aspects
     talk.say(f"▸th:khong-co:{code}")
-    assert talk.state.case is None
+    assert talk.state.cases == ()
 
 
 @given(value=st.text(max_size=40), kind=st.sampled_from(KINDS))

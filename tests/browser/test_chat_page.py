@@ -302,7 +302,8 @@ def test_deep_links_fill_the_box_or_ask_once(page: Page, chat_url: str) -> None:
     expect(page.get_by_test_id("answer")).to_have_count(2, timeout=ANSWER_MS)
     page.reload()
     expect(page.get_by_test_id("answer")).to_have_count(2)
-    assert [body["payload"] for body in sent] == ["/tt dang-ky-khai-sinh"]
+    assert [body["payload"] for body in sent] == ["tt:file:dang-ky-khai-sinh"]
+    expect(page.get_by_test_id("answer").last).to_have_attribute("data-outcome", "answer")
 
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:

@@ -98,7 +98,7 @@ def test_intents_are_read_from_rasas_files_and_a_broken_file_is_left_out(tmp_pat
 def test_a_saying_that_fits_several_is_a_passage_of_each(book: Book) -> None:
     stems = sorted(book.procedures)[:2]
     groups = [Vague(("xin giấy",), (*stems, "khong-co"))]
-    assert vague_passages(groups, book) == [Passage(stem, "xin giấy") for stem in stems]
+    assert vague_passages(groups, book) == [Passage(stem, "xin giấy", vague=True) for stem in stems]
 
 
 @pytest.fixture(scope="module")

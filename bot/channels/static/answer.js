@@ -17,7 +17,7 @@ const wholeText = (reply) => join(
   reply.title, reply.text, goodLinks(reply).map((each) => `${each.title}: ${each.url}`), reply.source);
 
 const cardText = ({ card, source }) => join(
-  card.title, card.lines.map((line) => `• ${line.replace(/^• /, '')}`), safeUrl(card.link) && card.link, source);
+  card.title, card.lines.map((line) => `• ${line.replace(/^• /, '')}`), safeUrl(card.link) && card.link, reopenUrl(card) && T.reopen(reopenUrl(card)), source);
 
 /** The text carries its title for channels without headings; here the heading says it. */
 const withoutTitle = (reply) => (reply.title && reply.text.startsWith(`${reply.title}\n`)
@@ -50,8 +50,21 @@ function cardView(card) {
   return el('details', { class: 'card', 'data-testid': 'answer-card' },
     el('summary', {}, T.cardOpen(card.title, card.lines.length)),
     el('ul', {}, card.lines.map((line) => el('li', {}, line.replace(/^• /, '')))),
-    safeUrl(card.link) && el('p', {}, link(safeUrl(card.link), card.link, T.opensNew)));
+    safeUrl(card.link) && el('p', {}, link(safeUrl(card.link), card.link, T.opensNew)),
+    qrView(card));
 }
+
+/** A code that opens the same list on another phone; the picture is fetched when the list is opened or printed. */
+function qrView(card) {
+  if (!card.reopen) return null;
+  const picture = el('img', {
+    src: `/api/chat/qr.svg?ds=${encodeURIComponent(card.reopen.replace(/^ds:/, ''))}`, alt: T.qr, width: 160, height: 160, loading: 'lazy', 'data-testid': 'card-qr',
+  });
+  return el('figure', { class: 'qr' }, picture, el('figcaption', {}, T.qr));
+}
+
+const reopenUrl = (card) => card.reopen
+  && new URL(`/?ds=${encodeURIComponent(card.reopen.replace(/^ds:/, ''))}`, window.location.href).href;
 
 function actionsView(reply, ward) {
   const action = (name, drawing, onclick) => el('button',
@@ -109,7 +122,7 @@ function print(reply, ward) {
     el('p', { class: 'sheet-ward' }, ward), el('p', {}, T.assistant),
     el('h1', {}, card?.title || reply.title || T.assistant),
     ...(card
-      ? [el('ul', { class: 'boxes' }, card.lines.map((line) => el('li', {}, line.replace(/^• /, '')))), url && el('p', {}, url)]
+      ? [el('ul', { class: 'boxes' }, card.lines.map((line) => el('li', {}, line.replace(/^• /, '')))), url && el('p', {}, url), qrView(card)]
       : [...blocks(reply.text, T.opensNew), ...goodLinks(reply).map((each) => el('p', {}, `${each.title}: ${each.url}`))]
     ).filter(Boolean),
     el('p', { class: 'sheet-foot' }, join(reply.source, T.printedAt(now.toLocaleDateString('vi-VN'), now.toLocaleTimeString('vi-VN', { timeStyle: 'short' })), T.printNote)));

@@ -130,7 +130,7 @@ async function start() {
   turns.clear();
   notice('limited', false);
   byId('loading').hidden = false;
-  const procedure = takeDeepLink();
+  const tapped = takeDeepLink();
   const greeting = showTurn({ message_id: GREETING });
   for (const item of store.queue.all()) {
     showTurn(item);
@@ -149,7 +149,7 @@ async function start() {
   if (turns.size > 1) scroller.toEnd();
   else scroller.toTop();
   setTimeout(() => log.setAttribute('aria-live', 'polite'), 300);
-  if (procedure) say({ payload: `/tt ${procedure}`, title: T.openProcedure });
+  if (tapped) say({ payload: tapped, title: T.openProcedure });
 }
 
 /** The greeting offers some questions to start with, as buttons that say them. */
@@ -157,15 +157,15 @@ function withExamples(greeting, examples) {
   return { ...greeting, buttons: [...greeting.buttons ?? [], ...examples.map((title) => ({ title }))] };
 }
 
-/** ?q= fills the box, ?tt= names a procedure to ask for; both are taken once, so a reload repeats nothing. */
+/** ?q= fills the box; ?tt= names a procedure, ?ds= somebody's list, as a tap would. Taken once: a reload repeats nothing. */
 function takeDeepLink() {
   const url = new URL(window.location.href);
-  const { q, tt } = Object.fromEntries(url.searchParams);
-  url.searchParams.delete('q');
-  url.searchParams.delete('tt');
+  const { q, tt, ds } = Object.fromEntries(url.searchParams);
+  for (const name of ['q', 'tt', 'ds']) url.searchParams.delete(name);
   window.history.replaceState(null, '', url);
   if (q) composer.set(q);
-  return /^[\p{L}\p{N}._-]{1,60}$/u.test(tt ?? '') ? tt : null;
+  if (/^[\p{L}\p{N}.:_-]{1,60}$/u.test(tt ?? '')) return `tt:${/^(\d|file:)/.test(tt) ? '' : 'file:'}${tt}`;
+  return /^[a-z0-9.-]+:[a-z0-9.:_-]+$/.test(ds ?? '') ? `ds:${ds}` : null;
 }
 
 async function newConversation() {

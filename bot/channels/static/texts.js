@@ -61,6 +61,8 @@ export const T = Object.freeze({
   speakStop: 'Dừng',
   spokenLink: 'đường dẫn trong câu trả lời',
   cardOpen: (title, count) => `${title} (${count} mục)`,
+  qr: 'Quét mã này để mở lại danh sách',
+  reopen: (url) => `Mở lại danh sách: ${url}`,
   printedAt: (day, time) => `In ngày ${day}, lúc ${time}`,
   printNote: 'Giấy này giúp bà con chuẩn bị, không phải giấy hẹn hay giấy biên nhận.',
 
