@@ -162,7 +162,7 @@ def ask(
 
 @app.command(name="eval")
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="Tệp câu hỏi (mỗi dòng một JSON).")],
+    file: Annotated[Path, typer.Argument(help="Tệp câu hỏi (mỗi dòng một JSON), hoặc thư mục chứa các tệp ấy.")],
     direct: Annotated[bool, typer.Option("--direct", help="Không qua Rasa.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="In dạng JSON cho máy đọc.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Bỏ dấu mọi câu trước khi hỏi.")] = False,
@@ -172,8 +172,10 @@ def evaluate(
     from bot.evaluation.measure import measure, print_figures
     from bot.evaluation.play import open_player
 
-    with file.open(encoding="utf-8") as lines:
-        questions = list(_json_lines(lines))
+    questions: list[dict[str, Any]] = []
+    for part in sorted(file.glob("*.jsonl")) if file.is_dir() else [file]:
+        with part.open(encoding="utf-8") as lines:
+            questions += _json_lines(lines)
     with open_player(get_settings(), direct=direct, told=screen.print) as play:
         figures = measure(questions, play, plain=plain)
     if as_json:

@@ -30,7 +30,7 @@ def answer(
     What is not decided at the ward is told all the same, with whose it is; its outcome is OUT_OF_SCOPE.
     """
     if procedure.depth is Depth.CATALOGUE and not procedure.at_ward:
-        return _elsewhere(procedure, Outcome.OUT_OF_SCOPE, "not_ward")
+        return _elsewhere(procedure, Outcome.OUT_OF_SCOPE, "not_ward", tuple(aspects) or HOW)
     if procedure.depth is Depth.CATALOGUE:
         return _elsewhere(procedure, Outcome.ANSWER, "catalogue", tuple(aspects) or HOW)
     asked = tuple(aspects) or HOW

@@ -42,7 +42,9 @@ def turned_to(
         content: its syllables that carry a subject.
         found: what the message alone finds.
     """
-    top = found.hits[0] if found.hits else Hit("", 0.0)
+    if not found.hits:
+        return None  # words never seen say nothing, in no context
+    top = found.hits[0]
     if top.target == current.stem:
         return current
     together = library.search(f"{state.asked or current.title}. {message}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -88,8 +89,9 @@ def web_router(dialogue: Dialogue, config: Callable[[], dict[str, Any]], public_
     async def qr(request: Request, ds: Annotated[str, Query(pattern=r"^[a-z0-9.-]+:[a-z0-9.:_-]+$", max_length=64)]) -> Response:
         """A QR code of the address that opens somebody's list again."""
         address = f"{(public_url or str(request.base_url)).rstrip('/')}/?ds={quote(ds)}"
-        drawn = segno.make(address, error="m").svg_inline(scale=4, xmldecl=True, svgns=True, light="#fff")
-        return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+        drawn = io.BytesIO()
+        segno.make(address, error="m").save(drawn, kind="svg", scale=4, light="#fff")
+        return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
     @router.get("/api/chat/config")
     async def chat_config() -> dict[str, Any]:

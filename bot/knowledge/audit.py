@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot import clock
+from bot.knowledge.catalogue import coverage_lines, read_catalogue
 from bot.knowledge.dictionary import read_sign_groups, read_vague
 from bot.knowledge.read import Book
 from bot.knowledge.types import Depth, Procedure, Ward
@@ -45,6 +46,7 @@ def audit(book: Book, root: Path) -> Iterator[str]:
         if item.depth is Depth.FULL and len(item.questions) < FEW_QUESTIONS))
     yield from _section("Nhãn nút trùng nhau", (
         f"“{label}”" for label, count in Counter(item.button for item in procedures).items() if count > 1))
+    yield from _section("Độ phủ danh mục", coverage_lines(book, read_catalogue(root)))
     full = Counter(item.field for item in procedures if item.depth is Depth.FULL)
     every = Counter(item.field for item in procedures)
     yield from _section("Độ phủ theo lĩnh vực (đầy đủ/tất cả)", (

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlparse
 
 import pytest
 
@@ -304,6 +305,30 @@ def test_deep_links_fill_the_box_or_ask_once(page: Page, chat_url: str) -> None:
     expect(page.get_by_test_id("answer")).to_have_count(2)
     assert [body["payload"] for body in sent] == ["tt:file:dang-ky-khai-sinh"]
     expect(page.get_by_test_id("answer").last).to_have_attribute("data-outcome", "answer")
+
+
+def test_taps_make_a_list_whose_code_opens_it_again(page: Page, chat_url: str) -> None:
+    page.goto(f"{chat_url.rstrip('/')}/?tt=cap-lai-can-cuoc")
+    expect(page.get_by_test_id("answer")).to_have_count(2, timeout=ANSWER_MS)
+    page.get_by_role("button", name="Danh sách của tôi").last.click()
+    for number in range(3, 7):
+        expect(page.get_by_test_id("answer")).to_have_count(number, timeout=ANSWER_MS)
+        if page.get_by_test_id("answer").last.get_attribute("data-outcome") == "answer":
+            break
+        page.get_by_test_id("suggestions").last.get_by_role("button").first.click()
+    made = page.get_by_test_id("answer").last
+    made.get_by_test_id("answer-card").locator("summary").click()
+    picture = made.get_by_test_id("card-qr")
+    expect(picture).to_be_visible()
+    page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+    lines = made.get_by_test_id("answer-card").locator("li").all_inner_texts()
+    value = parse_qs(urlparse(picture.get_attribute("src") or "").query)["ds"][0]
+    page.evaluate("localStorage.clear()")
+    page.goto(f"{chat_url.rstrip('/')}/?ds={value}")
+    expect(page.get_by_test_id("answer")).to_have_count(2, timeout=ANSWER_MS)
+    again = page.get_by_test_id("answer").last.get_by_test_id("answer-card")
+    again.locator("summary").click()
+    assert again.locator("li").all_inner_texts() == lines
 
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+from urllib.parse import quote
 
 import pytest
+import segno
 
 from .conftest import ASK, TALK
 
@@ -48,6 +51,23 @@ def test_a_question_its_follow_up_and_the_history(http, send, service) -> None:
     assert [turn["text"] for turn in turns] == [ASK, button["title"]]
     assert turns[0]["replies"] == [reply]
     assert http.get(HISTORY, params={"conversation": "nguoi-la-0000"}).json() == {"turns": []}
+
+
+def test_a_list_has_a_code_that_opens_it_again(http, send, service) -> None:
+    code = service.book.procedures["dang-ky-khai-sinh"].id
+    made = send("", "nguoi-dan-list", payload=f"ds:qua-han:{code}", title="Mở lại").json()["replies"][0]
+    assert made["card"]["reopen"] == f"ds:qua-han:{code}"
+    drawn = http.get("/api/chat/qr.svg", params={"ds": f"qua-han:{code}"})
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    address = f"{str(http.base_url).rstrip('/')}/?ds={quote(f'qua-han:{code}')}"
+    wanted = io.BytesIO()
+    segno.make(address, error="m").save(wanted, kind="svg", scale=4, light="#fff")
+    assert drawn.content == wanted.getvalue()
+
+
+@pytest.mark.parametrize("value", ["", "x", "<svg onload=alert(1)>:1", "qua-han:1.001193 x", "a:" + "1" * 80, "../../etc:1", "A:1.001193"])
+def test_no_code_is_drawn_for_what_is_no_list(http, value: str) -> None:
+    check_error(http.get("/api/chat/qr.svg", params={"ds": value}), 422)
 
 
 def test_a_repeated_request_is_answered_once(http) -> None:
