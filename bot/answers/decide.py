@@ -28,6 +28,8 @@ MIN_CHOICE_SIMILARITY = 0.35
 ACT_PROBABILITY = 0.5
 PART_PROBABILITY = 0.75
 MIN_PART_WORDS = 3
+MIN_NAME_WORDS = 2
+MAX_NAME_WORDS = 4
 FIELD_PROBABILITY = 0.9
 BARE_PROBABILITY = 0.8
 """A message of filler words alone ("vâng") answers nothing unless it is as good as a name ("sao y")."""
@@ -88,7 +90,7 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
     if excluding and state.asked:
         found = _corrected(found, _without(library.search(f"{state.asked}. {message}"), excluding), library)
 
-    if aspects and not content and state.procedure is None:
+    if aspects and not content and state.procedure is None and not _named(found, words, library):
         return Decision(Kind.ACT, act="out_of_scope") if state.away else Decision(Kind.NOTHING, aspects=aspects)
     fresh = _fresh(found, message, aspects, library)
     if fresh.kind is Kind.ANSWER and not content and found.hits[0].probability < BARE_PROBABILITY:
@@ -129,6 +131,18 @@ def _choices(found: Found, library: Library) -> tuple[Procedure, ...]:
     known = [hit for hit in found.procedures if hit.target in library.book.procedures]
     likely = [hit for number, hit in enumerate(known) if number < MIN_CHOICES or hit.probability >= CHOICE_PROBABILITY]
     return tuple(library.book.procedures[hit.target] for hit in likely[:MAX_CHOICES])
+
+
+def _named(found: Found, words: list[str], library: Library) -> bool:
+    """Whether a short name of the first procedure stands in the message; "sao y" is made of filler words alone."""
+    procedure = library.book.procedures.get(found.hits[0].target) if found.hits else None
+    if procedure is None:
+        return False
+    names = [words_of(text, library.abbreviations) for text in (*procedure.aliases, *procedure.questions)]
+    return any(
+        words[place : place + len(name)] == name
+        for name in names if MIN_NAME_WORDS <= len(name) <= MAX_NAME_WORDS for place in range(len(words) - len(name) + 1)
+    )
 
 
 def _parts(message: str, library: Library) -> list[Procedure]:

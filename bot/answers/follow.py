@@ -62,7 +62,7 @@ def turned_to(
     reading = library.read(found)
     named = reading.specific >= SPECIFIC_PROBABILITY and top.probability >= NAMED_PROBABILITY
     by_name = top.probability >= CLEAR_PROBABILITY and top.target in book and set(content) <= _names(book[top.target], library)
-    if (named or by_name) and top.target in book and len(content) >= MIN_CONTENT:
+    if (named or by_name) and top.target in book and (len(content) >= MIN_CONTENT or top.probability >= CLEAR_PROBABILITY):
         return book[joint.target if other else top.target]
     if other or (joint.target in book and joint.target == top.target):
         return book[joint.target]

@@ -13,6 +13,7 @@ from bot.knowledge.types import Depth, Procedure
 from bot.text.fold import fold
 
 CATALOGUE_FILE = "danh-muc.csv"
+COLUMNS = ("mã", "tên", "lĩnh vực", "bậc")
 ENOUGH_QUESTIONS = {"1": 15, "2": 6}
 """Sample questions that a procedure of each tier should have."""
 _LEAD = re.compile(r"^thu tuc ")
@@ -31,8 +32,8 @@ class Entry:
 def read_catalogue(knowledge_dir: Path) -> Sequence[Entry]:
     """Rows of the list; empty when there is none that can be read."""
     try:
-        with (knowledge_dir / CATALOGUE_FILE).open(encoding="utf-8", newline="") as file:
-            return [Entry(row["mã"], row["tên"], row["lĩnh vực"], row["bậc"]) for row in csv.DictReader(file)]
+        with (knowledge_dir / CATALOGUE_FILE).open(encoding="utf-8-sig", newline="") as file:
+            return [Entry(*((row[name] or "").strip() for name in COLUMNS)) for row in csv.DictReader(file)]
     except (OSError, UnicodeDecodeError, KeyError, csv.Error):
         return []
 

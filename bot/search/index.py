@@ -55,6 +55,7 @@ class Index:
     ) -> None:
         self.targets = tuple(dict.fromkeys(passage.target for passage in passages))
         numbers = {target: number for number, target in enumerate(self.targets)}
+        passages = sorted(passages, key=lambda passage: numbers[passage.target])  # each target's stand together
         self._owners = np.array([numbers[passage.target] for passage in passages], dtype=np.int32)
         self._abbreviations = abbreviations
         self._encoder = encoder
@@ -65,9 +66,7 @@ class Index:
         vague = np.array([passage.vague for passage in passages], dtype=bool)
         self._dense = Dense(encoder.encode(texts, features), self._owners, len(self.targets), vague)
         self._recent: OrderedDict[tuple[str, int], Found] = OrderedDict()
-        order = np.argsort(self._owners, kind="stable")
-        self._sorted = order
-        self._starts = np.searchsorted(self._owners[order], np.arange(len(self.targets)))
+        self._starts = np.searchsorted(self._owners, np.arange(len(self.targets)))
 
     def scores(self, text: str, features: Features) -> tuple[NDArray, NDArray]:
         """(dense, lexical) over all targets; lexical as a share of the best a text could reach."""
@@ -75,7 +74,7 @@ class Index:
 
     def _scores(self, text: str, features: Features) -> tuple[NDArray, NDArray, float]:
         dense, vagueness = self._dense.search(self._encoder.encode([text], [features])[0])
-        best = np.maximum.reduceat(self._lexical.scores(features)[self._sorted], self._starts)
+        best = np.maximum.reduceat(self._lexical.scores(features), self._starts)
         reachable = sum(self._lexical.idf.get(gram, 0.0) for gram in features.grams) or 1.0
         return dense, best / reachable, vagueness
 

@@ -29,3 +29,8 @@ def test_a_list_that_cannot_be_read_is_empty(tmp_path: Path) -> None:
     assert read_catalogue(tmp_path) == []
     (tmp_path / CATALOGUE_FILE).write_text("a,b\n1,2\n", "utf-8")
     assert read_catalogue(tmp_path) == []
+
+
+def test_a_short_row_and_a_mark_at_the_beginning_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / CATALOGUE_FILE).write_text("\ufeffmã,tên,lĩnh vực,bậc\n1.1,Nuôi voi\n", "utf-8")
+    assert read_catalogue(tmp_path) == [Entry("1.1", "Nuôi voi", "", "")]
