@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.knowledge.dictionary import read_abbreviations
 from bot.knowledge.read import read_book
+from bot.search.dense import make_graph
 from bot.search.encoder import StaticEncoder, Vectors
 from bot.search.features import features_of
 from bot.search.passages import all_passages
@@ -23,7 +24,6 @@ GRAPH_LIMIT = 100_000
 ASKED = 200
 TOP = 100
 CHUNK = 20_000
-_LINKS = 32
 
 
 def made_texts(count: int, seed: int = 5) -> list[str]:
@@ -90,8 +90,7 @@ def _index(kind: str, vectors: Vectors) -> Any:
         inverted.train(vectors[:: max(1, len(vectors) // (lists * 40))])
         inverted.add(vectors)
         return inverted
-    flat = kind == "flat"
-    index = faiss.IndexFlatIP(dimensions) if flat else faiss.IndexHNSWFlat(dimensions, _LINKS, faiss.METRIC_INNER_PRODUCT)
+    index = faiss.IndexFlatIP(dimensions) if kind == "flat" else make_graph(dimensions)
     index.add(vectors)
     return index
 

@@ -34,7 +34,7 @@ class Dense:
         self._targets = targets
         dimensions = vectors.shape[1]
         exact = len(vectors) <= FLAT_LIMIT
-        self._index: faiss.Index = faiss.IndexFlatIP(dimensions) if exact else _graph(dimensions)
+        self._index: faiss.Index = faiss.IndexFlatIP(dimensions) if exact else make_graph(dimensions)
         threads = faiss.omp_get_max_threads()
         faiss.omp_set_num_threads(1)  # a graph built by several threads is another one each time
         self._index.add(np.ascontiguousarray(vectors))
@@ -64,7 +64,8 @@ class Dense:
         return np.asarray(sums / PER_TARGET, dtype=np.float32), nearest[0] - nearest[1]
 
 
-def _graph(dimensions: int) -> faiss.Index:
+def make_graph(dimensions: int) -> faiss.Index:
+    """An empty graph index over inner products."""
     import faiss
 
     graph = faiss.IndexHNSWFlat(dimensions, LINKS, faiss.METRIC_INNER_PRODUCT)
