@@ -15,6 +15,8 @@ from bot.search.index import Found, Hit
 from bot.search.passages import ACT_PREFIX, INFO_PREFIX, OUTSIDE
 from bot.text.split import split_questions
 
+MIN_KNOWN_SHARE = 0.5
+"""Of a message whose words are mostly unknown (markup, another language) nothing is understood."""
 OUTSIDE_PROBABILITY = 0.4
 VAGUE_PROBABILITY = 0.3
 """Asking back costs a tap, a wrong answer more: so one asks before it is more likely than not that one should."""
@@ -102,7 +104,7 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
 
 
 def _fresh(found: Found, message: str, aspects: tuple[Aspect, ...], library: Library) -> Decision:
-    if not found.hits:
+    if not found.hits or found.known_share < MIN_KNOWN_SHARE:
         return Decision(Kind.NOTHING)
     top = found.hits[0]
     choices = _choices(found, library)

@@ -13,6 +13,7 @@ SPECIFIC_PROBABILITY = 0.85
 NAMED_PROBABILITY = 0.5
 TOGETHER_PROBABILITY = 0.85
 CLEAR_PROBABILITY = 0.9
+UNRELATED_PROBABILITY = 0.02
 OTHER_PROBABILITY = 0.75
 """From here on, talk or a topic of the ward's own is taken for meant even in the middle of a procedure."""
 MIN_CONTENT = 2
@@ -66,7 +67,8 @@ def turned_to(
         return book[joint.target if other else top.target]
     if other or (joint.target in book and joint.target == top.target):
         return book[joint.target]
-    elsewhere = reading.vague >= NAMED_PROBABILITY and len(content) >= MIN_CONTENT and joint.target != current.stem
+    unrelated = joint.target != current.stem or found.probability(current.stem) < UNRELATED_PROBABILITY
+    elsewhere = reading.vague >= NAMED_PROBABILITY and len(content) >= MIN_CONTENT and unrelated
     if elsewhere or found.probability(OUTSIDE) >= NAMED_PROBABILITY:
         return None
     goes_on = asks or tells_case or tuple(words[:1]) in _CUES or tuple(words[:2]) in _CUES

@@ -112,10 +112,10 @@ def test_the_encoder_is_current_until_a_text_changes(own: Settings, monkeypatch:
     from bot.search.fuse import Fusion
 
     monkeypatch.setattr(module, "train_encoder", pretend)
-    monkeypatch.setattr(module, "calibrate", lambda passages, abbreviations, progress: Fusion(1, 2, 3))
+    monkeypatch.setattr(module, "calibrate", lambda passages, abbreviations, progress: (Fusion(1, 3), None))
     train_search(own, print, print)
     assert trained and encoder_is_current(own)
-    assert Fusion.load(own.models_dir / "encoder") == Fusion(1, 2, 3)
+    assert Fusion.load(own.models_dir / "encoder") == Fusion(1, 3)
     change(birth(own), "tên thường gọi:\n", "tên thường gọi:\n  - giấy khai sanh cho sắp nhỏ\n")
     assert not encoder_is_current(own)
 
