@@ -48,7 +48,7 @@ def after_none(procedure: Procedure, asked: int) -> int:
 def question(procedure: Procedure, offered: Sequence[Case], asked: int) -> Reply:
     """"Which of these is yours?" with a button each, and one for none."""
     lead = text("case_question") if asked == 0 else text("case_question_more")
-    lines = [f"{procedure.title}: {lead}"] + [f"{ITEM}{case.name}" for case in offered]
+    lines = [procedure.title, lead] + [f"{ITEM}{case.name}" for case in offered]
     buttons = [Button(case.button, str(Payload("th", case.key, procedure.id))) for case in offered]
     none = Button("Không có" if asked == 0 else "Hết rồi, xem ngay", str(Payload("th", NONE, procedure.id)))
     return Reply(
