@@ -86,7 +86,7 @@ def run() -> None:
 @app.command()
 def check(
     questions: Annotated[bool, typer.Option(
-        "--questions", help="Hỏi thử mọi câu hỏi mẫu, báo câu nào tìm ra thủ tục khác (khoảng nửa phút).")] = False,
+        "--questions", help="Hỏi thử mọi câu hỏi mẫu, báo câu nào tìm ra thủ tục khác (nửa phút đến vài phút).")] = False,
 ) -> None:
     """Soát thư mục knowledge: mọi lỗi, và những gì còn chưa rõ."""
     from bot.knowledge.audit import audit

@@ -39,6 +39,11 @@ def next_question(procedure: Procedure, cases: Cases, asked: int) -> Sequence[Ca
     return [case for case in procedure.cases if not case.group and case.key not in cases][:MAX_CASES_ASKED]
 
 
+def answered(awaiting: str | None) -> int | None:
+    """How many questions have been answered, from what the conversation waits for; None when it asks for no case."""
+    return int(awaiting.removeprefix(AWAITING)) if awaiting and awaiting.startswith(AWAITING) else None
+
+
 def after_none(procedure: Procedure, asked: int) -> int:
     """How many questions count as answered when "none of these" is tapped: of the cases that stand alone, all."""
     groups = {case.group for case in procedure.cases if case.group}

@@ -36,6 +36,7 @@ FIELD_PROBABILITY = 0.9
 BARE_PROBABILITY = 0.8
 """A message of filler words alone ("vâng") answers nothing unless it is as good as a name ("sao y")."""
 
+
 class Kind(StrEnum):
     ANSWER = "answer"
     BOTH = "both"
@@ -44,8 +45,6 @@ class Kind(StrEnum):
     INFO = "info"
     ACT = "act"
     NOTHING = "nothing"
-
-
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,6 @@ class Decision:
     cases: Cases = ()
     topic: str = ""
     act: str = ""
-    follow_up: bool = False
 
 
 def decide(message: str, state: State, library: Library, excluding: str | None = None) -> Decision:
@@ -86,7 +84,7 @@ def decide(message: str, state: State, library: Library, excluding: str | None =
     if current is not None and not excluding:
         meant = turned_to(current, state, message, words, bool(aspects), content, found, library)
         if meant is current:
-            return Decision(Kind.ANSWER, (current,), aspects, library.cases_of(current, message) or state.cases, follow_up=True)
+            return Decision(Kind.ANSWER, (current,), aspects, library.cases_of(current, message) or state.cases)
         if meant is not None:
             return Decision(Kind.ANSWER, (meant,), widened(aspects, found.length), library.cases_of(meant, message))
     if excluding and state.asked:

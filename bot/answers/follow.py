@@ -12,7 +12,7 @@ from bot.search.passages import ACT_PREFIX, INFO_PREFIX, OUTSIDE
 SPECIFIC_PROBABILITY = 0.85
 NAMED_PROBABILITY = 0.5
 TOGETHER_PROBABILITY = 0.85
-CLEAR_PROBABILITY = 0.9
+BY_NAME_PROBABILITY = 0.9
 UNRELATED_PROBABILITY = 0.02
 OTHER_PROBABILITY = 0.75
 """From here on, talk or a topic of the ward's own is taken for meant even in the middle of a procedure."""
@@ -62,8 +62,8 @@ def turned_to(
     other = joint.target in book and joint.target != current.stem and joint.probability >= TOGETHER_PROBABILITY
     reading = library.read(found)
     named = reading.specific >= SPECIFIC_PROBABILITY and top.probability >= NAMED_PROBABILITY
-    by_name = top.probability >= CLEAR_PROBABILITY and top.target in book and set(content) <= _names(book[top.target], library)
-    if (named or by_name) and top.target in book and (len(content) >= MIN_CONTENT or top.probability >= CLEAR_PROBABILITY):
+    by_name = top.probability >= BY_NAME_PROBABILITY and top.target in book and set(content) <= _names(book[top.target], library)
+    if (named or by_name) and top.target in book and (len(content) >= MIN_CONTENT or top.probability >= BY_NAME_PROBABILITY):
         return book[joint.target if other else top.target]
     if other or (joint.target in book and joint.target == top.target):
         return book[joint.target]

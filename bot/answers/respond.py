@@ -10,6 +10,7 @@ import structlog
 
 from bot.answers import checklist, compose, talk
 from bot.answers.decide import ACT_PROBABILITY, Decision, Kind, decide
+from bot.answers.follow import MIN_CONTENT
 from bot.answers.guard import check_reply, due_facts, facts_of
 from bot.answers.library import Library
 from bot.answers.payloads import Payload, parse_payload
@@ -29,7 +30,6 @@ SURE_INTENT = 0.5
 SURE_ALONE = 0.9
 AGREEING_ACT = 0.1
 """Rasa's label for talk counts when the search, which knows the same examples, finds it at least this likely too."""
-MIN_CONTENT = 2
 SAFETY = ("distress", "scam")
 LIST = (Aspect.DOCUMENTS, Aspect.TIME, Aspect.FEE, Aspect.PLACE)
 NO_CASE = frozenset({"khong", "khong co", "khong co gi", "binh thuong", "het roi", "het", "xong", "the thoi"})
@@ -86,9 +86,8 @@ class Responder:
 
     def _case_tapped(self, key: str, procedure: Procedure, state: State) -> Turn:
         """The next question about the citizen's case, or, when nothing is left to ask, their list."""
-        asking = procedure.stem == state.procedure and (state.awaiting or "").startswith(checklist.AWAITING)
-        cases = state.cases if asking else ()
-        asked = int((state.awaiting or "").removeprefix(checklist.AWAITING)) if asking else checklist.MAX_QUESTIONS
+        answered = checklist.answered(state.awaiting) if procedure.stem == state.procedure else None
+        cases, asked = (state.cases, answered) if answered is not None else ((), checklist.MAX_QUESTIONS)
         if key == checklist.START:
             cases, asked = (), 0
         elif key == checklist.NONE:
@@ -169,9 +168,9 @@ class Responder:
     def _case_typed(self, message: str, state: State) -> Turn | None:
         """"2", "không có" after a question about the case, typed instead of tapped."""
         procedure = self._library.procedure(state.procedure)
-        if procedure is None or not (state.awaiting or "").startswith(checklist.AWAITING):
+        asked = checklist.answered(state.awaiting)
+        if procedure is None or asked is None:
             return None
-        asked = int((state.awaiting or "").removeprefix(checklist.AWAITING))
         offered = checklist.next_question(procedure, state.cases, asked)
         number = talk.number_in(message)
         if number and number <= len(offered):

@@ -35,7 +35,7 @@ def calibrate(
     index = Index(kept, encoder, abbreviations, Fusion())
     numbers = {target: number for number, target in enumerate(index.targets)}
     single = [passage for passage in held if not passage.vague]
-    rows = [index.scores(passage.text, features_of(passage.text, abbreviations)) for passage in single]
+    rows = [index.scores(passage.text, features_of(passage.text, abbreviations))[:2] for passage in single]
     fusion = fit_fusion(rows, [numbers[passage.target] for passage in single])
     index.fusion = fusion
     told = {passage.text: _kind(passage) for passage in held if _kind(passage) is not None}

@@ -1,4 +1,4 @@
-"""The search index: built from passages within a second or two, so that an edit needs no training."""
+"""The search index: built from passages in a few seconds, so that an edit needs no training."""
 
 from __future__ import annotations
 
@@ -68,11 +68,8 @@ class Index:
         self._recent: OrderedDict[tuple[str, int], Found] = OrderedDict()
         self._starts = np.searchsorted(self._owners, np.arange(len(self.targets)))
 
-    def scores(self, text: str, features: Features) -> tuple[NDArray, NDArray]:
-        """(dense, lexical) over all targets; lexical as a share of the best a text could reach."""
-        return self._scores(text, features)[:2]
-
-    def _scores(self, text: str, features: Features) -> tuple[NDArray, NDArray, float]:
+    def scores(self, text: str, features: Features) -> tuple[NDArray, NDArray, float]:
+        """(dense, lexical, vagueness): the first two over all targets, lexical as a share of the best a text could reach."""
         dense, vagueness = self._dense.search(self._encoder.encode([text], [features])[0])
         best = np.maximum.reduceat(self._lexical.scores(features), self._starts)
         reachable = sum(self._lexical.idf.get(gram, 0.0) for gram in features.grams) or 1.0
@@ -92,7 +89,7 @@ class Index:
         features = features_of(text, self._abbreviations)
         if not features.words:
             return Found((), 0.0, -1.0)
-        dense, lexical, vagueness = self._scores(text, features)
+        dense, lexical, vagueness = self.scores(text, features)
         known = self._lexical.known_share(features)
         if known == 0:
             return Found((), 0.0, -1.0)  # no word of it was ever seen: whatever comes first comes by chance

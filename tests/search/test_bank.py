@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from bot.evaluation.measure import measure
 from bot.evaluation.play import open_player
@@ -29,16 +28,6 @@ STYLES = {"plain", "no_diacritics", "teencode", "story", "official", "regional",
 def items(*parts: str) -> list[dict[str, Any]]:
     paths = [BANK / f"{part}.jsonl" for part in parts] if parts else sorted(BANK.glob("*.jsonl"))
     return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
-
-
-@pytest.fixture(scope="module")
-def book(service) -> Book:
-    return service.book
-
-
-@pytest.fixture(scope="module")
-def index(service) -> Index:
-    return service.library.index
 
 
 def test_the_bank_is_large_and_of_many_kinds() -> None:

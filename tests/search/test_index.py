@@ -101,16 +101,6 @@ def test_a_saying_that_fits_several_is_a_passage_of_each(book: Book) -> None:
     assert vague_passages(groups, book) == [Passage(stem, "xin giấy", vague=True) for stem in stems]
 
 
-@pytest.fixture(scope="module")
-def book(service) -> Book:
-    return service.book
-
-
-@pytest.fixture(scope="module")
-def index(service) -> Index:
-    return service.library.index
-
-
 @pytest.mark.parametrize("accents", [True, False], ids=["accented", "accent-free"])
 def test_own_questions_find_their_procedure(book: Book, index: Index, accents: bool) -> None:
     missed, asked = [], 0
